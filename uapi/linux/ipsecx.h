@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/ipsecx.yaml */
+/* YNL-GEN uapi header */
+/* To regenerate run: tools/net/ynl/ynl-regen.sh */
+
+#ifndef _UAPI_LINUX_IPSECX_H
+#define _UAPI_LINUX_IPSECX_H
+
+#define IPSECX_FAMILY_NAME	"ipsecx"
+#define IPSECX_FAMILY_VERSION	1
+
+/*
+ * RFC 4301 section 4.1.
+ */
+enum ipsecx_mode {
+	IPSECX_MODE_TRANSPORT,
+	IPSECX_MODE_TUNNEL,
+};
+
+/**
+ * enum ipsecx_encap - What ESP travels in.
+ * @IPSECX_ENCAP_NONE: Directly over IP, protocol 50.
+ * @IPSECX_ENCAP_UDP: In UDP (RFC 3948).
+ */
+enum ipsecx_encap {
+	IPSECX_ENCAP_NONE,
+	IPSECX_ENCAP_UDP,
+};
+
+enum ipsecx_direction {
+	IPSECX_DIRECTION_IN,
+	IPSECX_DIRECTION_OUT,
+};
+
+/**
+ * enum ipsecx_encr - Encryption, by its IKEv2 transform type 1 number (IANA).
+ * @IPSECX_ENCR_AES_GCM_16: RFC 4106 with a 16 byte ICV. The key ends in 4
+ *   bytes of salt.
+ */
+enum ipsecx_encr {
+	IPSECX_ENCR_AES_GCM_16 = 20,
+};
+
+/**
+ * enum ipsecx_drop_reason - Why a packet died. The same names appear in the
+ *   per-SA and per-device counters, ethtool -S, the tracepoint and the tools.
+ *   The first group is met on the way out, the second on the way in.
+ * @IPSECX_DROP_REASON_UNSPEC: Not used.
+ * @IPSECX_DROP_REASON_INNER_MALFORMED: The clear packet has no sane IP header.
+ * @IPSECX_DROP_REASON_NO_POLICY: No policy's selectors cover the packet.
+ * @IPSECX_DROP_REASON_NO_SA: The policy has no outbound SA, and holding is off
+ *   or timed out.
+ * @IPSECX_DROP_REASON_HOLD_OVERFLOW: Too many packets waited for an SA; the
+ *   oldest was dropped.
+ * @IPSECX_DROP_REASON_TOO_BIG: Does not fit, and may not be fragmented; its
+ *   sender was told.
+ * @IPSECX_DROP_REASON_NO_ROUTE: No route to the policy's remote address.
+ * @IPSECX_DROP_REASON_LOOP: The route to the remote address leads back into
+ *   the device.
+ * @IPSECX_DROP_REASON_SEQ_EXHAUSTED: The SA has no sequence number left (RFC
+ *   4303 section 3.3.3).
+ * @IPSECX_DROP_REASON_NO_MEMORY: An allocation failed.
+ * @IPSECX_DROP_REASON_CRYPTO: The crypto layer refused the request; its queue
+ *   may be full.
+ * @IPSECX_DROP_REASON_SEGMENT: A superpacket could not be cut into segments.
+ * @IPSECX_DROP_REASON_MODE: The packet's addresses do not fit the transport
+ *   mode SA.
+ * @IPSECX_DROP_REASON_DEVICE_DOWN: The device is down or being removed.
+ * @IPSECX_DROP_REASON_ESP_MALFORMED: Too short, or of a length that ESP cannot
+ *   have.
+ * @IPSECX_DROP_REASON_UNKNOWN_SPI: No inbound SA has this SPI (UDP only;
+ *   others may own it).
+ * @IPSECX_DROP_REASON_ENCAP_MISMATCH: In UDP while the policy says not, or the
+ *   other way round.
+ * @IPSECX_DROP_REASON_REPLAY: The sequence number was seen before.
+ * @IPSECX_DROP_REASON_REPLAY_OLD: The sequence number is left of the replay
+ *   window.
+ * @IPSECX_DROP_REASON_INTEGRITY: The ICV is wrong.
+ * @IPSECX_DROP_REASON_PADDING: Pad length or pad bytes are not what RFC 4303
+ *   section 2.4 says.
+ * @IPSECX_DROP_REASON_NEXT_HEADER: The next header does not fit the SA's mode.
+ * @IPSECX_DROP_REASON_SELECTOR_MISMATCH: The clear packet is not what the SA
+ *   is for (RFC 4301 5.2).
+ * @IPSECX_DROP_REASON_DECAP_MALFORMED: The protected packet has no sane IP
+ *   header inside.
+ * @IPSECX_DROP_REASON_ECN: Congestion marked outside, but inside not capable
+ *   (RFC 6040).
+ * @IPSECX_DROP_REASON_DUMMY: A dummy packet (RFC 4303 section 2.6); nothing is
+ *   lost.
+ */
+enum ipsecx_drop_reason {
+	IPSECX_DROP_REASON_UNSPEC,
+	IPSECX_DROP_REASON_INNER_MALFORMED,
+	IPSECX_DROP_REASON_NO_POLICY,
+	IPSECX_DROP_REASON_NO_SA,
+	IPSECX_DROP_REASON_HOLD_OVERFLOW,
+	IPSECX_DROP_REASON_TOO_BIG,
+	IPSECX_DROP_REASON_NO_ROUTE,
+	IPSECX_DROP_REASON_LOOP,
+	IPSECX_DROP_REASON_SEQ_EXHAUSTED,
+	IPSECX_DROP_REASON_NO_MEMORY,
+	IPSECX_DROP_REASON_CRYPTO,
+	IPSECX_DROP_REASON_SEGMENT,
+	IPSECX_DROP_REASON_MODE,
+	IPSECX_DROP_REASON_DEVICE_DOWN,
+	IPSECX_DROP_REASON_ESP_MALFORMED,
+	IPSECX_DROP_REASON_UNKNOWN_SPI,
+	IPSECX_DROP_REASON_ENCAP_MISMATCH,
+	IPSECX_DROP_REASON_REPLAY,
+	IPSECX_DROP_REASON_REPLAY_OLD,
+	IPSECX_DROP_REASON_INTEGRITY,
+	IPSECX_DROP_REASON_PADDING,
+	IPSECX_DROP_REASON_NEXT_HEADER,
+	IPSECX_DROP_REASON_SELECTOR_MISMATCH,
+	IPSECX_DROP_REASON_DECAP_MALFORMED,
+	IPSECX_DROP_REASON_ECN,
+	IPSECX_DROP_REASON_DUMMY,
+};
+
+/**
+ * enum ipsecx_expire_kind
+ * @IPSECX_EXPIRE_KIND_SOFT: Time to replace the SA; it still works.
+ * @IPSECX_EXPIRE_KIND_HARD: The SA sends and receives nothing any more.
+ */
+enum ipsecx_expire_kind {
+	IPSECX_EXPIRE_KIND_SOFT,
+	IPSECX_EXPIRE_KIND_HARD,
+};
+
+/**
+ * enum ipsecx_delete_reason
+ * @IPSECX_DELETE_REASON_USER: By command.
+ * @IPSECX_DELETE_REASON_POLICY: Together with its policy.
+ * @IPSECX_DELETE_REASON_DEVICE: Together with its device.
+ */
+enum ipsecx_delete_reason {
+	IPSECX_DELETE_REASON_USER,
+	IPSECX_DELETE_REASON_POLICY,
+	IPSECX_DELETE_REASON_DEVICE,
+};
+
+enum {
+	IPSECX_A_SELECTOR_LOCAL_START = 1,
+	IPSECX_A_SELECTOR_LOCAL_END,
+	IPSECX_A_SELECTOR_REMOTE_START,
+	IPSECX_A_SELECTOR_REMOTE_END,
+	IPSECX_A_SELECTOR_PROTOCOL,
+	IPSECX_A_SELECTOR_LOCAL_PORT_START,
+	IPSECX_A_SELECTOR_LOCAL_PORT_END,
+	IPSECX_A_SELECTOR_REMOTE_PORT_START,
+	IPSECX_A_SELECTOR_REMOTE_PORT_END,
+
+	__IPSECX_A_SELECTOR_MAX,
+	IPSECX_A_SELECTOR_MAX = (__IPSECX_A_SELECTOR_MAX - 1)
+};
+
+enum {
+	IPSECX_A_DROP_REASON = 1,
+	IPSECX_A_DROP_PACKETS,
+
+	__IPSECX_A_DROP_MAX,
+	IPSECX_A_DROP_MAX = (__IPSECX_A_DROP_MAX - 1)
+};
+
+enum {
+	IPSECX_A_ENCR_CAP_ENCR = 1,
+	IPSECX_A_ENCR_CAP_KEY_LENGTH,
+	IPSECX_A_ENCR_CAP_DRIVER,
+	IPSECX_A_ENCR_CAP_ASYNC,
+
+	__IPSECX_A_ENCR_CAP_MAX,
+	IPSECX_A_ENCR_CAP_MAX = (__IPSECX_A_ENCR_CAP_MAX - 1)
+};
+
+enum {
+	IPSECX_A_CAP_ENCR = 1,
+	IPSECX_A_CAP_MAX_REPLAY_WINDOW,
+	IPSECX_A_CAP_ENCR_CAP,
+
+	__IPSECX_A_CAP_MAX,
+	IPSECX_A_CAP_MAX = (__IPSECX_A_CAP_MAX - 1)
+};
+
+enum {
+	IPSECX_A_DEVICE_IFINDEX = 1,
+	IPSECX_A_DEVICE_IFNAME,
+	IPSECX_A_DEVICE_POLICIES,
+	IPSECX_A_DEVICE_SAS,
+	IPSECX_A_DEVICE_HELD,
+	IPSECX_A_DEVICE_RX_PACKETS,
+	IPSECX_A_DEVICE_RX_BYTES,
+	IPSECX_A_DEVICE_TX_PACKETS,
+	IPSECX_A_DEVICE_TX_BYTES,
+	IPSECX_A_DEVICE_DROP,
+	IPSECX_A_DEVICE_NETNS_DROP,
+
+	__IPSECX_A_DEVICE_MAX,
+	IPSECX_A_DEVICE_MAX = (__IPSECX_A_DEVICE_MAX - 1)
+};
+
+enum {
+	IPSECX_A_POLICY_IFINDEX = 1,
+	IPSECX_A_POLICY_ID,
+	IPSECX_A_POLICY_MODE,
+	IPSECX_A_POLICY_LOCAL,
+	IPSECX_A_POLICY_REMOTE,
+	IPSECX_A_POLICY_ENCAP,
+	IPSECX_A_POLICY_LOCAL_PORT,
+	IPSECX_A_POLICY_REMOTE_PORT,
+	IPSECX_A_POLICY_PRIORITY,
+	IPSECX_A_POLICY_SELECTOR,
+	IPSECX_A_POLICY_SA,
+	IPSECX_A_POLICY_MTU,
+	IPSECX_A_POLICY_REASON,
+
+	__IPSECX_A_POLICY_MAX,
+	IPSECX_A_POLICY_MAX = (__IPSECX_A_POLICY_MAX - 1)
+};
+
+enum {
+	IPSECX_A_SA_IFINDEX = 1,
+	IPSECX_A_SA_ID,
+	IPSECX_A_SA_POLICY,
+	IPSECX_A_SA_DIRECTION,
+	IPSECX_A_SA_SPI,
+	IPSECX_A_SA_ENCR,
+	IPSECX_A_SA_ENCR_KEY,
+	IPSECX_A_SA_ESN,
+	IPSECX_A_SA_REPLAY_WINDOW,
+	IPSECX_A_SA_ACTIVATE,
+	IPSECX_A_SA_CURRENT,
+	IPSECX_A_SA_SEQUENCE,
+	IPSECX_A_SA_PACKETS,
+	IPSECX_A_SA_BYTES,
+	IPSECX_A_SA_DROP,
+	IPSECX_A_SA_DRIVER,
+	IPSECX_A_SA_LAST_USED,
+	IPSECX_A_SA_AGE,
+	IPSECX_A_SA_KIND,
+	IPSECX_A_SA_REASON,
+
+	__IPSECX_A_SA_MAX,
+	IPSECX_A_SA_MAX = (__IPSECX_A_SA_MAX - 1)
+};
+
+enum {
+	IPSECX_A_SPI_IFINDEX = 1,
+	IPSECX_A_SPI_MIN,
+	IPSECX_A_SPI_MAX,
+	IPSECX_A_SPI_SPI,
+
+	__IPSECX_A_SPI_MAX,
+	IPSECX_A_SPI_MAX = (__IPSECX_A_SPI_MAX - 1)
+};
+
+enum {
+	IPSECX_A_SOCKET_FD = 1,
+
+	__IPSECX_A_SOCKET_MAX,
+	IPSECX_A_SOCKET_MAX = (__IPSECX_A_SOCKET_MAX - 1)
+};
+
+enum {
+	IPSECX_A_ACQUIRE_IFINDEX = 1,
+	IPSECX_A_ACQUIRE_POLICY,
+	IPSECX_A_ACQUIRE_LOCAL,
+	IPSECX_A_ACQUIRE_REMOTE,
+	IPSECX_A_ACQUIRE_PROTOCOL,
+	IPSECX_A_ACQUIRE_LOCAL_PORT,
+	IPSECX_A_ACQUIRE_REMOTE_PORT,
+
+	__IPSECX_A_ACQUIRE_MAX,
+	IPSECX_A_ACQUIRE_MAX = (__IPSECX_A_ACQUIRE_MAX - 1)
+};
+
+enum {
+	IPSECX_CMD_CAP_GET = 1,
+	IPSECX_CMD_DEVICE_GET,
+	IPSECX_CMD_POLICY_NEW,
+	IPSECX_CMD_POLICY_SET,
+	IPSECX_CMD_POLICY_GET,
+	IPSECX_CMD_POLICY_DEL,
+	IPSECX_CMD_POLICY_DEL_NTF,
+	IPSECX_CMD_SA_NEW,
+	IPSECX_CMD_SA_SET,
+	IPSECX_CMD_SA_GET,
+	IPSECX_CMD_SA_DEL,
+	IPSECX_CMD_SA_DEL_NTF,
+	IPSECX_CMD_SA_EXPIRE_NTF,
+	IPSECX_CMD_SPI_ALLOC,
+	IPSECX_CMD_SOCKET_ATTACH,
+	IPSECX_CMD_ACQUIRE_NTF,
+
+	__IPSECX_CMD_MAX,
+	IPSECX_CMD_MAX = (__IPSECX_CMD_MAX - 1)
+};
+
+#define IPSECX_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_IPSECX_H */
