@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Identities (RFC 7296 section 3.5): text to wire form and back.
+ */
+#ifndef IKE_ID_H
+#define IKE_ID_H
+
+#include "diag.h"
+#include "names.h"
+#include "wire.h"
+
+#define IKE_ID_MAX	512
+#define IKE_ID_TEXT_MAX	(2 * IKE_ID_MAX + 16)
+
+/**
+ * struct ike_id - an identity
+ * @type: enum ike_id_type; IKE_ID_ANY is only ever a pattern
+ * @len: octets used
+ * @data: Identification Data
+ */
+struct ike_id {
+	uint8_t type;
+	uint16_t len;
+	uint8_t data[IKE_ID_MAX];
+};
+
+static inline struct ike_span ike_id_span(const struct ike_id *id)
+{
+	return ike_span(id->data, id->len);
+}
+
+/**
+ * ike_id_parse() - an identity from text
+ * @text: see below
+ * @id: takes it
+ * @diag: what is wrong
+ *
+ * The type is guessed: an address is IPv4 or IPv6, "user\@host" is RFC 822,
+ * "\@#0102" is a key ID in hex, "\@name" and everything else is FQDN, "%any" or
+ * "*" is any. "ipv4:", "ipv6:", "fqdn:", "email:", "keyid:" and "asn1dn:" in
+ * front say it outright; the last two take "#" and hex as well as text (a DN
+ * only hex, its DER).
+ *
+ * Return: 0, -EINVAL.
+ */
+int ike_id_parse(const char *text, struct ike_id *id, struct ike_diag *diag);
+
+/* from an ID payload; -EPROTO when the data does not fit the type */
+int ike_id_read(uint8_t type, struct ike_span data, struct ike_id *id,
+		struct ike_diag *diag);
+
+/* same type and data; names compare without case */
+bool ike_id_equal(const struct ike_id *a, const struct ike_id *b);
+
+/* equal, or the pattern is any, "*.domain" (FQDN) or "*@domain" (RFC 822) */
+bool ike_id_match(const struct ike_id *pattern, const struct ike_id *id);
+
+/* printable, as ike_id_parse() reads it, NUL-terminated, truncated to fit */
+void ike_id_print(const struct ike_id *id, char *buf, size_t size);
+
+#endif
