@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _IPSECX_DEVICE_H
+#define _IPSECX_DEVICE_H
+
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/xarray.h>
+#include <net/gro_cells.h>
+#include "drop.h"
+#include "net.h"
+
+/*
+ * What ESP adds at most here: IPv6 and UDP outside, ESP header and IV, up to
+ * 3 bytes of padding with the 2 bytes of trailer, ICV.
+ */
+#define IPSECX_OVERHEAD_MAX	(40 + 8 + 8 + 8 + 3 + 2 + 16)
+#define IPSECX_MTU_DEFAULT	1418
+
+/**
+ * struct ipsecx_dev - an ipsecx device (netdev_priv())
+ * @dev: its netdevice
+ * @xn: the namespace its outer packets use, the one it was created in. Not
+ *	refcounted: its pernet exit removes the device first
+ * @net_entry: in @xn->devices, under RTNL
+ * @link: ifindex of the underlay in @xn that outer packets must use, or 0;
+ *	written under RTNL, read racily
+ * @fwmark: mark of outer packets
+ * @lock: serialises everything that changes policies and SAs of this device;
+ *	may be taken under RTNL, never the other way round
+ * @dead: nothing may be added any more; under @lock
+ * @policies: by id, under @lock for change and RCU for lookup
+ * @sas: by id, likewise
+ * @order: policies by priority, RCU list, changed under @lock
+ * @n_policies: length of @order; under @lock
+ * @n_sas: entries in @sas; under @lock
+ * @gro: receive queue that clear packets are merged in
+ * @drops: by reason, per CPU
+ */
+struct ipsecx_dev {
+	struct net_device *dev;
+	struct ipsecx_net *xn;
+	struct list_head net_entry;
+	int link;
+	u32 fwmark;
+	struct mutex lock;
+	bool dead;
+	struct xarray policies;
+	struct xarray sas;
+	struct list_head order;
+	u32 n_policies;
+	u32 n_sas;
+	struct gro_cells gro;
+	struct ipsecx_drops __percpu *drops;
+};
+
+extern struct rtnl_link_ops ipsecx_link_ops;
+
+bool ipsecx_dev_is(const struct net_device *dev);
+/*
+ * The device with index @ifindex in @net, with a reference for the caller
+ * (ipsecx_dev_put()), or an ERR_PTR: -ENODEV, -EOPNOTSUPP for another kind.
+ */
+struct ipsecx_dev *ipsecx_dev_get(struct net *net, u32 ifindex);
+void ipsecx_dev_put(struct ipsecx_dev *idev);
+/* Carrier is up while there is a policy. @idev->lock held. */
+void ipsecx_dev_update_carrier(struct ipsecx_dev *idev);
+
+#endif /* _IPSECX_DEVICE_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _IPSECX_NET_H
+#define _IPSECX_NET_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <net/net_namespace.h>
+#include "drop.h"
+
+/**
+ * struct ipsecx_net - a network namespace in which outer packets travel
+ * @net: the namespace
+ * @sas: inbound SAs by SPI; readers under RCU, insertion is atomic by the
+ *	table itself, so two devices cannot both win an SPI
+ * @reserved_lock: guards @reserved; nests inside a device's lock
+ * @reserved: SPIs given out by spi-alloc and not yet taken over, oldest first
+ * @devices: devices born here, wherever they live now; under RTNL
+ * @sockets_lock: guards @sockets
+ * @sockets: UDP sockets that hand us ESP
+ * @drops: packets of which no device can be blamed
+ */
+struct ipsecx_net {
+	struct net *net;
+	struct rhashtable sas;
+	spinlock_t reserved_lock;
+	struct list_head reserved;
+	struct list_head devices;
+	spinlock_t sockets_lock;
+	struct list_head sockets;
+	struct ipsecx_drops __percpu *drops;
+};
+
+struct ipsecx_net *ipsecx_net(const struct net *net);
+int ipsecx_net_init(void);
+void ipsecx_net_exit(void);
+
+#endif /* _IPSECX_NET_H */

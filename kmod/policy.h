@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _IPSECX_POLICY_H
+#define _IPSECX_POLICY_H
+
+#include <linux/in6.h>
+#include <linux/kref.h>
+#include <linux/skbuff.h>
+#include <net/dst_cache.h>
+#include <uapi/linux/ipsecx.h>
+#include "device.h"
+#include "selector.h"
+
+struct ipsecx_sa;
+
+/**
+ * struct ipsecx_outer - where a policy's packets go; replaced whole, under RCU
+ * @rcu: frees it
+ * @local: outer source; IPv4 in the first four bytes, not v4-mapped
+ * @remote: outer destination, likewise
+ * @family: AF_INET or AF_INET6, of both
+ * @encap: native or in UDP
+ * @local_port: UDP source port, network order
+ * @remote_port: UDP destination port, network order
+ * @cache: the route, dropped with this object when the policy moves
+ */
+struct ipsecx_outer {
+	struct rcu_head rcu;
+	union {
+		struct in6_addr local;
+		__be32 local4;
+	};
+	union {
+		struct in6_addr remote;
+		__be32 remote4;
+	};
+	u8 family;
+	u8 encap;
+	__be16 local_port;
+	__be16 remote_port;
+	struct dst_cache cache;
+};
+
+/**
+ * struct ipsecx_policy - an SPD entry that protects (RFC 4301 section 4.4.1)
+ * @tx: the current outbound SA; RCU, changed under the device's lock
+ * @outer: where to; RCU, changed under the device's lock
+ * @selectors: what; RCU, changed under the device's lock
+ * @idev: its device, which outlives it
+ * @mode: enum ipsecx_mode; immutable
+ * @id: in @idev->policies; immutable
+ * @priority: place in @idev->order; under the device's lock
+ * @entry: in @idev->order
+ * @sas: its SAs, by ipsecx_sa.policy_entry; under the device's lock
+ * @ref: one for being in the tables, one for each of its SAs
+ * @rcu: readers may hold it until a grace period after the last reference
+ * @held: packets that wait for an SA; its own lock
+ * @acquired: jiffies of the last acquire event; guarded by @held's lock
+ * @held_work: drops what has waited too long
+ */
+struct ipsecx_policy {
+	struct ipsecx_sa __rcu *tx;
+	struct ipsecx_outer __rcu *outer;
+	struct ipsecx_selectors __rcu *selectors;
+	struct ipsecx_dev *idev;
+	u8 mode;
+	u32 id;
+	u32 priority;
+	struct list_head entry;
+	struct list_head sas;
+	struct kref ref;
+	struct rcu_head rcu;
+	struct sk_buff_head held;
+	unsigned long acquired;
+	struct delayed_work held_work;
+};
+
+/*
+ * The policy that covers @flow, or NULL. RCU read lock held; the result lives
+ * as long as that.
+ */
+struct ipsecx_policy *ipsecx_policy_lookup(const struct ipsecx_dev *idev,
+					   const struct ipsecx_flow *flow);
+
+/*
+ * Publish a policy. Takes over @outer and @sels on success. @idev->lock held.
+ * -ENOMEM, -ENOSPC, or -ENODEV for a device on its way out.
+ */
+struct ipsecx_policy *ipsecx_policy_new(struct ipsecx_dev *idev, u8 mode,
+					u32 priority,
+					struct ipsecx_outer *outer,
+					struct ipsecx_selectors *sels);
+/*
+ * Replace what is given (NULL leaves it alone), take it over, and move the
+ * policy to @priority's place. Cannot fail. @idev->lock held.
+ */
+void ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
+		       struct ipsecx_outer *outer,
+		       struct ipsecx_selectors *sels);
+/* Unpublish with all its SAs and drop what it holds. @idev->lock held. */
+void ipsecx_policy_del(struct ipsecx_policy *policy,
+		       enum ipsecx_delete_reason reason);
+struct ipsecx_policy *ipsecx_policy_hold(struct ipsecx_policy *policy);
+void ipsecx_policy_put(struct ipsecx_policy *policy);
+
+/* dst_cache and all; for an object that was never published. */
+struct ipsecx_outer *ipsecx_outer_new(void);
+void ipsecx_outer_free(struct ipsecx_outer *outer);
+
+#endif /* _IPSECX_POLICY_H */

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _IPSECX_SA_H
+#define _IPSECX_SA_H
+
+#include <linux/kref.h>
+#include <linux/rhashtable-types.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+#include "policy.h"
+#include "replay.h"
+#include "transform.h"
+
+/**
+ * DOC: the life of an SA
+ *
+ * ipsecx_sa_new() builds it whole, publishes it last. Packets find it by
+ * policy->tx (out) or by SPI (in) and use it under RCU without a reference.
+ * ipsecx_sa_del() unpublishes it and drops the tables' reference; requests
+ * still in the crypto layer hold one each. The last reference queues the
+ * destruction behind a grace period, in process context, since freeing a
+ * transform may sleep. The SA holds its policy and its netdevice until then.
+ */
+
+/**
+ * struct ipsecx_sa_stats - per-CPU counters of an SA
+ * @packets: clear packets carried
+ * @bytes: bytes of clear packets
+ * @syncp: makes the two whole on 32 bit
+ */
+struct ipsecx_sa_stats {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	struct u64_stats_sync syncp;
+};
+
+/* Numbers left on an SA without ESN when the soft expiry is raised. */
+#define IPSECX_SEQ_SOFT_LEFT	(1U << 28)
+
+/**
+ * struct ipsecx_sa - a Security Association (RFC 4301 section 4.4.2)
+ * @spi: network order; immutable
+ * @direction: enum ipsecx_direction; immutable
+ * @esn: 64 bit sequence numbers; immutable
+ * @dead: unpublished; async completions check it before they deliver
+ * @t: its algorithm; immutable
+ * @aead: the keyed transform, the only place where the key is; immutable
+ * @policy: its policy, referenced; immutable
+ * @idev: its device; immutable
+ * @stats: per CPU
+ * @seq: outbound: the last number used, never decreases (RFC 4303 3.3.3)
+ * @expired: outbound: soft (bit 0) and hard (bit 1) events already raised
+ * @replay: inbound: the window
+ * @last_used: jiffies of the last packet or 0; written when it changes
+ * @created: jiffies at installation
+ * @id: in @idev->sas; immutable
+ * @spi_node: inbound: in ipsecx_net.sas
+ * @policy_entry: in @policy->sas, under the device's lock
+ * @drops: by reason; atomic, since a drop is no fast path
+ * @ref: the tables' and one for each request in flight
+ * @dev_tracker: of the reference to @idev->dev
+ * @destroy: runs the destruction
+ */
+struct ipsecx_sa {
+	__be32 spi;
+	u8 direction;
+	bool esn;
+	bool dead;
+	const struct ipsecx_transform *t;
+	struct crypto_aead *aead;
+	struct ipsecx_policy *policy;
+	struct ipsecx_dev *idev;
+	struct ipsecx_sa_stats __percpu *stats;
+	unsigned long last_used;
+	unsigned long created;
+	u32 id;
+	struct rhash_head spi_node;
+	struct list_head policy_entry;
+	struct kref ref;
+	netdevice_tracker dev_tracker;
+	struct rcu_work destroy;
+	atomic_t drops[IPSECX_DROP_REASON_MAX + 1];
+	unsigned long expired;
+	struct ipsecx_replay replay;
+	atomic64_t seq ____cacheline_aligned_in_smp;
+};
+
+/**
+ * struct ipsecx_sa_config - what sa-new asks for, already validated
+ * @policy: the policy it will belong to
+ * @t: algorithm
+ * @key: key with salt; the caller wipes it
+ * @key_len: bytes
+ * @spi: network order
+ * @replay_window: in packets
+ * @direction: enum ipsecx_direction
+ * @esn: 64 bit sequence numbers
+ * @activate: outbound: make it the policy's current one
+ */
+struct ipsecx_sa_config {
+	struct ipsecx_policy *policy;
+	const struct ipsecx_transform *t;
+	const u8 *key;
+	size_t key_len;
+	__be32 spi;
+	u32 replay_window;
+	u8 direction;
+	bool esn;
+	bool activate;
+};
+
+/* An inbound SA by SPI; RCU read lock held, result lives as long as that. */
+struct ipsecx_sa *ipsecx_sa_lookup(struct ipsecx_net *xn, __be32 spi);
+
+/*
+ * Build and publish. @idev->lock held, sleeps. ERR_PTR: -ENOMEM, -EEXIST for
+ * an SPI in use, -ENOENT if the kernel lacks the algorithm, -ENODEV for a
+ * device on its way out.
+ */
+struct ipsecx_sa *ipsecx_sa_new(struct ipsecx_dev *idev,
+				const struct ipsecx_sa_config *config);
+/* Make an outbound SA its policy's current one. @idev->lock held. */
+void ipsecx_sa_activate(struct ipsecx_sa *sa);
+/* Unpublish. @idev->lock held. */
+void ipsecx_sa_del(struct ipsecx_sa *sa, enum ipsecx_delete_reason reason);
+struct ipsecx_sa *ipsecx_sa_hold(struct ipsecx_sa *sa);
+void ipsecx_sa_put(struct ipsecx_sa *sa);
+
+/*
+ * Reserve @n sequence numbers for sending and return the last of them, or 0
+ * if the SA has not that many left: the number space ends at 2^32 - 1, with
+ * ESN at 2^64 - 1, and never wraps. Raises the expiry events. Any context.
+ */
+u64 ipsecx_sa_seq_reserve(struct ipsecx_sa *sa, unsigned int n);
+/* Count one clear packet of @len bytes. BH off. */
+void ipsecx_sa_count(struct ipsecx_sa *sa, unsigned int len);
+
+/*
+ * Reserve an inbound SPI in [@min, @max] for 30 seconds. Returns 0,
+ * -ENOSPC when none is free, -ENOMEM.
+ */
+int ipsecx_spi_reserve(struct ipsecx_net *xn, u32 min, u32 max, __be32 *spi);
+/* Forget a reservation, if there is one, since an SA took it over. */
+void ipsecx_spi_release(struct ipsecx_net *xn, __be32 spi);
+
+/* Module-wide set-up of the destruction queue. */
+int ipsecx_sa_init(void);
+void ipsecx_sa_exit(void);
+
+#endif /* _IPSECX_SA_H */
