@@ -126,10 +126,10 @@ const struct nla_policy ipsecx_sa_del_nl_policy[IPSECX_A_SA_ID + 1] = {
 };
 
 /* IPSECX_CMD_SPI_ALLOC - do */
-const struct nla_policy ipsecx_spi_alloc_nl_policy[IPSECX_A_SPI_MAX + 1] = {
+const struct nla_policy ipsecx_spi_alloc_nl_policy[IPSECX_A_SPI_HIGHEST + 1] = {
 	[IPSECX_A_SPI_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_spi_ifindex_range),
-	[IPSECX_A_SPI_MIN] = { .type = NLA_U32, },
-	[IPSECX_A_SPI_MAX] = { .type = NLA_U32, },
+	[IPSECX_A_SPI_LOWEST] = { .type = NLA_U32, },
+	[IPSECX_A_SPI_HIGHEST] = { .type = NLA_U32, },
 };
 
 /* IPSECX_CMD_SOCKET_ATTACH - do */
@@ -216,7 +216,7 @@ const struct genl_ops ipsecx_nl_ops[12] = {
 		.cmd		= IPSECX_CMD_SPI_ALLOC,
 		.doit		= ipsecx_nl_spi_alloc_doit,
 		.policy		= ipsecx_spi_alloc_nl_policy,
-		.maxattr	= IPSECX_A_SPI_MAX,
+		.maxattr	= IPSECX_A_SPI_HIGHEST,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -35,7 +35,7 @@ extern const struct nla_policy ipsecx_sa_get_nl_policy[IPSECX_A_SA_ID + 1];
 
 extern const struct nla_policy ipsecx_sa_del_nl_policy[IPSECX_A_SA_ID + 1];
 
-extern const struct nla_policy ipsecx_spi_alloc_nl_policy[IPSECX_A_SPI_MAX + 1];
+extern const struct nla_policy ipsecx_spi_alloc_nl_policy[IPSECX_A_SPI_HIGHEST + 1];
 
 extern const struct nla_policy ipsecx_socket_attach_nl_policy[IPSECX_A_SOCKET_FD + 1];
 
