@@ -248,7 +248,9 @@ enum ipsecx_event_type {
  * @sa: id
  * @direction: of the SA
  * @spi: of the SA
+ * @has_kind: @kind is there
  * @kind: enum ipsecx_expire_kind
+ * @has_reason: @reason is there
  * @reason: enum ipsecx_delete_reason
  * @local: the acquiring packet's source
  * @remote: and destination
@@ -264,7 +266,9 @@ struct ipsecx_event {
 	uint32_t sa;
 	uint32_t direction;
 	uint32_t spi;
+	bool has_kind;
 	uint32_t kind;
+	bool has_reason;
 	uint32_t reason;
 	struct ipsecx_addr local;
 	struct ipsecx_addr remote;
@@ -398,12 +402,12 @@ int ipsecx_sa_del(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t id);
  * ipsecx_spi_alloc() - reserve an inbound SPI for 30 seconds
  * @nl: socket
  * @ifindex: of the device
- * @min: smallest, 0 for the kernel's default
- * @max: largest, 0 for the kernel's default
+ * @lowest: smallest, 0 for the kernel's default
+ * @highest: largest, 0 for the kernel's default
  * @spi: filled
  */
-int ipsecx_spi_alloc(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t min,
-		     uint32_t max, uint32_t *spi);
+int ipsecx_spi_alloc(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t lowest,
+		     uint32_t highest, uint32_t *spi);
 
 /**
  * ipsecx_socket_attach() - receive ESP on a UDP socket (RFC 3948)

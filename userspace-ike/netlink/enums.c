@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+/* The names that uapi/ipsecx.yaml gives to numbers. */
+#include <string.h>
+
+#include <linux/ipsecx.h>
+
+#include "enums.h"
+
+#define NAMES(noun, start, ...)						\
+	static const char *const noun##_name[] = { __VA_ARGS__ };	\
+	const struct ipsecx_names ipsecx_##noun##_names = {		\
+		.first = (start),					\
+		.n = sizeof(noun##_name) / sizeof(noun##_name[0]),	\
+		.name = noun##_name,					\
+	}
+
+NAMES(mode, 0, "transport", "tunnel");
+NAMES(encap, 0, "none", "udp");
+NAMES(direction, 0, "in", "out");
+NAMES(encr, IPSECX_ENCR_AES_GCM_16, "aes-gcm-16");
+NAMES(expire, 0, "soft", "hard");
+NAMES(delete, 0, "user", "policy", "device");
+NAMES(drop, 0,
+	"unspec",
+	"inner-malformed",
+	"no-policy",
+	"no-sa",
+	"hold-overflow",
+	"too-big",
+	"no-route",
+	"loop",
+	"seq-exhausted",
+	"no-memory",
+	"crypto",
+	"segment",
+	"mode",
+	"device-down",
+	"esp-malformed",
+	"unknown-spi",
+	"encap-mismatch",
+	"replay",
+	"replay-old",
+	"integrity",
+	"padding",
+	"next-header",
+	"selector-mismatch",
+	"decap-malformed",
+	"ecn",
+	"dummy");
+
+_Static_assert(sizeof(drop_name) / sizeof(drop_name[0]) ==
+	       IPSECX_DROP_REASON_MAX + 1, "a drop reason has no name");
+
+const char *ipsecx_name(const struct ipsecx_names *names, uint32_t value)
+{
+	if (value < names->first || value - names->first >= names->n)
+		return NULL;
+	return names->name[value - names->first];
+}
+
+bool ipsecx_name_find(const struct ipsecx_names *names, const char *name,
+		      uint32_t *value)
+{
+	uint32_t i;
+
+	for (i = 0; i < names->n; i++) {
+		if (strcmp(names->name[i], name))
+			continue;
+		*value = names->first + i;
+		return true;
+	}
+	return false;
+}
