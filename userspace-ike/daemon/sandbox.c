@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include <cap-ng.h>
+#include <errno.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "log.h"
+#include "sandbox.h"
+
+/*
+ * By need: the event loop, sockets, memory, randomness, files (the
+ * configuration, the time zone for syslog, unlinking the control socket),
+ * leaving. Both the old and the new name where C libraries differ.
+ */
+static const char *const allowed[] = {
+	"epoll_wait", "epoll_pwait", "epoll_pwait2", "epoll_ctl", "poll",
+	"ppoll", "timerfd_settime", "clock_gettime", "clock_nanosleep",
+	"nanosleep", "gettimeofday", "time", "restart_syscall",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",
+	"recvfrom", "recvmsg", "sendto", "sendmsg", "accept", "accept4",
+	"connect", "getsockname", "getsockopt", "shutdown",
+	"brk", "munmap", "mremap", "madvise", "mlock", "munlock", "futex",
+	"membarrier", "rseq", "getrandom",
+	"read", "pread64", "readv", "write", "writev", "close", "lseek",
+	"_llseek", "open", "openat", "fstat", "stat", "lstat", "newfstatat",
+	"statx", "fcntl", "access", "faccessat", "faccessat2", "unlink",
+	"unlinkat",
+	"getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname",
+	"tgkill", "exit", "exit_group",
+};
+
+/* with no PROT_EXEC in the third argument */
+static const char *const allowed_not_exec[] = { "mmap", "mmap2", "mprotect" };
+
+static int allow(scmp_filter_ctx ctx, const char *name, unsigned int n,
+		 const struct scmp_arg_cmp *arg)
+{
+	int nr = seccomp_syscall_resolve_name(name);
+
+	/* unknown to this library or not of this machine: nobody calls it */
+	if (nr == __NR_SCMP_ERROR || nr < 0)
+		return 0;
+	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, nr, n, arg);
+}
+
+static int fill_filter(scmp_filter_ctx ctx)
+{
+	struct scmp_arg_cmp not_exec =
+		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	struct scmp_arg_cmp is_unix = SCMP_A0(SCMP_CMP_EQ, AF_UNIX);
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < sizeof(allowed) / sizeof(*allowed) && !err; i++)
+		err = allow(ctx, allowed[i], 0, NULL);
+	for (i = 0; i < sizeof(allowed_not_exec) / sizeof(*allowed_not_exec) &&
+	     !err; i++)
+		err = allow(ctx, allowed_not_exec[i], 1, &not_exec);
+	return err ? err : allow(ctx, "socket", 1, &is_unix);
+}
+
+static int filter_syscalls(void)
+{
+	/* ENOSYS: a C library with newer calls falls back to the old ones */
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	int err;
+
+	if (!ctx)
+		return -ENOMEM;
+	err = fill_filter(ctx);
+	if (!err)
+		err = seccomp_load(ctx);
+	seccomp_release(ctx);
+	return err;
+}
+
+static int drop_capabilities(void)
+{
+	capng_clear(CAPNG_SELECT_CAPS);
+	if (capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
+			 CAP_NET_ADMIN) ||
+	    capng_apply(CAPNG_SELECT_CAPS))
+		return -EPERM;
+	return 0;
+}
+
+/*
+ * With a limit, MCL_FUTURE would make a later allocation fail: lock only
+ * when there is none. Keys in swap are the lesser evil then.
+ */
+static void lock_memory(void)
+{
+	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+
+	if (setrlimit(RLIMIT_MEMLOCK, &none) ||
+	    mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT))
+		log_info("memory is not locked, keys may reach the swap (LimitMEMLOCK=infinity would help)");
+}
+
+int sandbox_enter(void)
+{
+	int err = 0;
+
+	lock_memory();
+	if (prctl(PR_SET_DUMPABLE, 0) ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		err = -errno;
+	if (!err)
+		err = drop_capabilities();
+	if (!err)
+		err = filter_syscalls();
+	if (err)
+		log_err("cannot give up privileges: %s; the kernel needs seccomp filters, and ipsecxd to be started with CAP_NET_ADMIN",
+			strerror(-err));
+	return err;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Giving up, once everything is open, what is not needed any more. */
+#ifndef DAEMON_SANDBOX_H
+#define DAEMON_SANDBOX_H
+
+/**
+ * sandbox_enter() - keep CAP_NET_ADMIN and a few system calls
+ *
+ * No core dumps and no ptrace, memory locked where the limits allow it, no
+ * new privileges, and a list of system calls: no program is ever run, no
+ * socket opened but AF_UNIX ones (syslog), no memory made executable. Files
+ * may still be opened, to read the configuration again.
+ *
+ * Return: 0 or a negative errno; the reason is logged.
+ */
+int sandbox_enter(void);
+
+#endif
