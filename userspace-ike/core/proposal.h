@@ -90,6 +90,9 @@ struct ike_suite {
 int ike_proposals_parse(const char *text, uint8_t proto,
 			struct ike_proposals *list, struct ike_diag *diag);
 
+/* can a transform be configured for a protocol: do we have it? */
+bool ike_transform_usable(const struct ike_transform *tf, uint8_t proto);
+
 /* what is offered and accepted when nothing is configured */
 void ike_proposals_default(uint8_t proto, struct ike_proposals *list);
 
