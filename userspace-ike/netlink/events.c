@@ -7,7 +7,7 @@
 
 #include <linux/genetlink.h>
 
-#include "notify.h"
+#include "events.h"
 #include "field.h"
 
 /* A gateway that loses its peers deletes thousands of SAs at once. */

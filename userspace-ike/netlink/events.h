@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Inside of events; not for users of the library. */
-#ifndef IPSECX_NL_NOTIFY_H
-#define IPSECX_NL_NOTIFY_H
+#ifndef IPSECX_NL_EVENTS_H
+#define IPSECX_NL_EVENTS_H
 
 #include "client.h"
 #include "request.h"

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+/* Addresses, ranges of them, ports and protocols as people write them. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+
+bool address_parse(const char *word, struct ipsecx_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (inet_pton(AF_INET, word, addr->bytes) == 1)
+		addr->len = 4;
+	else if (inet_pton(AF_INET6, word, addr->bytes) == 1)
+		addr->len = 16;
+	return addr->len;
+}
+
+const char *address_text(const struct ipsecx_addr *addr, char *to)
+{
+	int family = addr->len == 4 ? AF_INET : AF_INET6;
+
+	if (!addr->len || !inet_ntop(family, addr->bytes, to, ADDRESS_LEN))
+		snprintf(to, ADDRESS_LEN, "any");
+	return to;
+}
+
+static bool number_parse(const char *word, unsigned long max,
+			 unsigned long *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*word))
+		return false;
+	*value = strtoul(word, &end, 10);
+	return !*end && *value <= max;
+}
+
+/*
+ * Set the bits behind a prefix in @end.
+ *
+ * Return: whether they were all zero before.
+ */
+static bool host_bits_set(struct ipsecx_addr *end, unsigned int prefix)
+{
+	bool zero = true;
+	unsigned int bit;
+
+	for (bit = prefix; bit < end->len * 8u; bit++) {
+		uint8_t mask = 0x80 >> bit % 8;
+
+		zero = zero && !(end->bytes[bit / 8] & mask);
+		end->bytes[bit / 8] |= mask;
+	}
+	return zero;
+}
+
+static const char *prefix_parse(char *word, char *slash,
+				struct ipsecx_addr *start,
+				struct ipsecx_addr *end)
+{
+	unsigned long prefix;
+
+	*slash = 0;
+	if (!address_parse(word, start))
+		return "that is no address";
+	if (!number_parse(slash + 1, start->len * 8, &prefix))
+		return "the prefix length does not fit";
+	*end = *start;
+	if (!host_bits_set(end, prefix))
+		return "bits behind the prefix are set";
+	return NULL;
+}
+
+static const char *pair_parse(char *word, char *dash, struct ipsecx_addr *start,
+			      struct ipsecx_addr *end)
+{
+	*dash = 0;
+	if (!address_parse(word, start) || !address_parse(dash + 1, end))
+		return "that is no address";
+	if (start->len != end->len)
+		return "a range has one address family";
+	if (memcmp(start->bytes, end->bytes, start->len) > 0)
+		return "the range ends before it begins";
+	return NULL;
+}
+
+const char *range_parse(const char *word, struct ipsecx_addr *start,
+			struct ipsecx_addr *end)
+{
+	char copy[RANGE_LEN], *at;
+
+	memset(start, 0, sizeof(*start));
+	memset(end, 0, sizeof(*end));
+	if (!strcmp(word, "any"))
+		return NULL;
+	if (strlen(word) >= sizeof(copy))
+		return "that is no address";
+	memcpy(copy, word, strlen(word) + 1);
+	at = strchr(copy, '/');
+	if (at)
+		return prefix_parse(copy, at, start, end);
+	at = strchr(copy, '-');
+	if (at)
+		return pair_parse(copy, at, start, end);
+	if (!address_parse(copy, start))
+		return "that is no address";
+	*end = *start;
+	return NULL;
+}
+
+/* The length of the prefix that is exactly the range, or -1. */
+static int range_prefix(const struct ipsecx_addr *start,
+			const struct ipsecx_addr *end)
+{
+	struct ipsecx_addr last;
+	int prefix;
+
+	for (prefix = 0; prefix <= start->len * 8; prefix++) {
+		last = *start;
+		if (host_bits_set(&last, prefix) &&
+		    !memcmp(last.bytes, end->bytes, last.len))
+			return prefix;
+	}
+	return -1;
+}
+
+const char *range_text(const struct ipsecx_addr *start,
+		       const struct ipsecx_addr *end, char *to)
+{
+	char first[ADDRESS_LEN], last[ADDRESS_LEN];
+	int prefix = start->len == end->len ? range_prefix(start, end) : -1;
+
+	address_text(start, first);
+	address_text(end, last);
+	if (!start->len || prefix == start->len * 8)
+		snprintf(to, RANGE_LEN, "%s", first);
+	else if (prefix >= 0)
+		snprintf(to, RANGE_LEN, "%s/%d", first, prefix);
+	else
+		snprintf(to, RANGE_LEN, "%s-%s", first, last);
+	return to;
+}
+
+bool ports_parse(const char *word, uint16_t *start, uint16_t *end)
+{
+	unsigned long first, last;
+	char copy[16], *dash;
+
+	*start = 0;
+	*end = UINT16_MAX;
+	if (!strcmp(word, "any"))
+		return true;
+	if (strlen(word) >= sizeof(copy))
+		return false;
+	memcpy(copy, word, strlen(word) + 1);
+	dash = strchr(copy, '-');
+	if (dash)
+		*dash++ = 0;
+	if (!number_parse(copy, UINT16_MAX, &first) ||
+	    !number_parse(dash ? dash : copy, UINT16_MAX, &last) ||
+	    first > last)
+		return false;
+	*start = first;
+	*end = last;
+	return true;
+}
+
+/* No look into /etc/protocols: the same words mean the same everywhere. */
+static const struct {
+	uint8_t number;
+	const char *name;
+} protocols[] = {
+	{ 0, "any" },	{ 1, "icmp" },	  { 2, "igmp" },     { 4, "ipip" },
+	{ 6, "tcp" },	{ 17, "udp" },	  { 33, "dccp" },    { 41, "ipv6" },
+	{ 47, "gre" },	{ 50, "esp" },	  { 58, "icmpv6" },  { 89, "ospf" },
+	{ 103, "pim" }, { 112, "vrrp" },  { 115, "l2tp" },   { 132, "sctp" },
+	{ 136, "udplite" },
+};
+
+bool protocol_parse(const char *word, uint8_t *protocol)
+{
+	unsigned long number;
+	size_t i;
+
+	for (i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+		if (strcmp(word, protocols[i].name))
+			continue;
+		*protocol = protocols[i].number;
+		return true;
+	}
+	if (!number_parse(word, UINT8_MAX, &number))
+		return false;
+	*protocol = number;
+	return true;
+}
+
+const char *protocol_text(uint8_t protocol, char *to)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (protocols[i].number == protocol)
+			return protocols[i].name;
+	snprintf(to, 8, "%u", protocol);
+	return to;
+}
+
+static size_t ports_text(const char *name, uint16_t start, uint16_t end,
+			 char *to, size_t len)
+{
+	if (start == end)
+		return snprintf(to, len, " %s %u", name, start);
+	return snprintf(to, len, " %s %u-%u", name, start, end);
+}
+
+const char *selector_text(const struct ipsecx_selector *sel, char *to)
+{
+	char local[RANGE_LEN], remote[RANGE_LEN], proto[8];
+	size_t n;
+
+	n = snprintf(to, SELECTOR_LEN, "%s %s",
+		     range_text(&sel->local_start, &sel->local_end, local),
+		     range_text(&sel->remote_start, &sel->remote_end, remote));
+	if (sel->protocol)
+		n += snprintf(to + n, SELECTOR_LEN - n, " proto %s",
+			      protocol_text(sel->protocol, proto));
+	if (sel->has_local_port)
+		n += ports_text("lport", sel->local_port_start,
+				sel->local_port_end, to + n, SELECTOR_LEN - n);
+	if (sel->has_remote_port)
+		ports_text("rport", sel->remote_port_start,
+			   sel->remote_port_end, to + n, SELECTOR_LEN - n);
+	return to;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/* ipsecx caps: what this kernel can do. */
+#include "help.h"
+#include "json.h"
+#include "text.h"
+
+static void encr_text(const struct cli *cli, const struct ipsecx_encr_cap *encr)
+{
+	char name[TEXT_LEN];
+	unsigned int i;
+
+	fprintf(cli->out, "%s: keys of",
+		text_name(&ipsecx_encr_names, encr->encr, name));
+	for (i = 0; i < encr->n_key_lengths; i++)
+		fprintf(cli->out, "%s %u", i ? "," : "", encr->key_length[i]);
+	fputs(" bytes, salt included; driver ", cli->out);
+	text_safe(encr->driver, cli->out);
+	fputs(encr->async ? ", asynchronous\n" : "\n", cli->out);
+}
+
+static int caps_print(struct cli *cli, const struct ipsecx_cap *cap)
+{
+	unsigned int i;
+
+	if (cli->json)
+		return json_print(cli, json_fields(&ipsecx_cap_fields, cap));
+	for (i = 0; i < cap->n_encrs; i++)
+		encr_text(cli, &cap->encr[i]);
+	fprintf(cli->out, "replay window: up to %u packets\n",
+		cap->max_replay_window);
+	return CLI_OK;
+}
+
+int cli_caps(struct cli *cli, void *obj)
+{
+	struct ipsecx_nl *nl = NULL;
+	struct ipsecx_cap cap;
+	int rc;
+
+	if (cli->argc)
+		return help_only(cli, "caps");
+	rc = cli_open(cli, &nl);
+	if (!rc)
+		rc = cli_result(cli, nl, ipsecx_cap_get(nl, &cap));
+	ipsecx_nl_close(nl);
+	return rc ? rc : caps_print(cli, &cap);
+}

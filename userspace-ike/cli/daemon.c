@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+/* ipsecx up, down, status, reload: what ipsecxd does. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "help.h"
+#include "json.h"
+#include "text.h"
+
+/* Take the names of a connection and of one of its children. */
+static int take_names(struct cli *cli, int most, bool needed,
+		      const char **names)
+{
+	int n = 0;
+
+	if (needed && !cli->argc)
+		return cli_usage(cli, "the name of a connection is missing");
+	while (cli->argc && n < most)
+		names[n++] = cli_next(cli);
+	if (cli->argc)
+		return cli_usage(cli, "unexpected word '%s'; expected nothing more",
+				 cli_shown(cli->argv[0]));
+	return CLI_OK;
+}
+
+static json_t *request_new(const char *cmd, const char *const *names)
+{
+	return json_pack("{s:s, s:s*, s:s*}", "cmd", cmd, "conn", names[0],
+			 "child", names[1]);
+}
+
+static void indent_text(struct cli *cli, unsigned int depth)
+{
+	fprintf(cli->out, "%*s", 2 * (int)depth, "");
+}
+
+static void scalar_text(struct cli *cli, const json_t *value)
+{
+	char *text;
+
+	if (json_is_string(value)) {
+		text_safe(json_string_value(value), cli->out);
+		return;
+	}
+	text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	text_safe(text ? text : "?", cli->out);
+	free(text);
+}
+
+static bool is_simple_list(const json_t *value)
+{
+	return json_is_array(value) &&
+	       !json_is_object(json_array_get(value, 0));
+}
+
+static void list_text(struct cli *cli, const json_t *list)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach((json_t *)list, i, entry) {
+		fputs(i ? ", " : "", cli->out);
+		scalar_text(cli, entry);
+	}
+}
+
+static void object_text(struct cli *cli, const char *title, json_t *obj,
+			unsigned int depth);
+
+static void member_text(struct cli *cli, const char *key, json_t *value,
+			unsigned int depth)
+{
+	json_t *entry;
+	size_t i;
+
+	if (json_is_object(value)) {
+		object_text(cli, key, value, depth);
+	} else if (json_is_array(value) && !is_simple_list(value)) {
+		json_array_foreach(value, i, entry)
+			object_text(cli, "child", entry, depth);
+	} else {
+		indent_text(cli, depth);
+		text_safe(key, cli->out);
+		fputs(": ", cli->out);
+		if (is_simple_list(value))
+			list_text(cli, value);
+		else
+			scalar_text(cli, value);
+		fputc('\n', cli->out);
+	}
+}
+
+/* What the heading of a connection or child says already. */
+static bool is_heading(const char *key)
+{
+	return !strcmp(key, "event") || !strcmp(key, "conn") ||
+	       !strcmp(key, "child") || !strcmp(key, "state") ||
+	       !strcmp(key, "ok");
+}
+
+/* ipsecxd may say more than this knows: whatever it says is shown. */
+static void object_text(struct cli *cli, const char *title, json_t *obj,
+			unsigned int depth)
+{
+	const char *name = json_string_value(json_object_get(obj, title));
+	const char *state = json_string_value(json_object_get(obj, "state"));
+	const char *key;
+	json_t *value;
+
+	/* Deeper than any answer is meant to be. */
+	if (depth > 8)
+		return;
+	indent_text(cli, depth);
+	if (depth)
+		fprintf(cli->out, "%s%s", title, name ? " " : "");
+	text_safe(name ? name : "", cli->out);
+	fputs(state ? ": " : ":", cli->out);
+	text_safe(state ? state : "", cli->out);
+	fputc('\n', cli->out);
+	json_object_foreach(obj, key, value)
+		if (!is_heading(key))
+			member_text(cli, key, value, depth + 1);
+}
+
+static void event_text(struct cli *cli, const json_t *event)
+{
+	const char *text = json_string_value(json_object_get(event, "text"));
+
+	if (text)
+		text_safe(text, cli->out);
+	else
+		scalar_text(cli, event);
+	fputc('\n', cli->out);
+	fflush(cli->out);
+}
+
+static void event_show(struct cli *cli, json_t *event, void *data)
+{
+	const char *type = json_string_value(json_object_get(event, "event"));
+
+	if (cli->json)
+		json_print(cli, json_incref(event));
+	else if (type && !strcmp(type, "connection"))
+		object_text(cli, "conn", event, 0);
+	else
+		event_text(cli, event);
+}
+
+static void result_show(struct cli *cli, json_t *result)
+{
+	const char *key;
+	json_t *value;
+
+	if (cli->json) {
+		json_print(cli, json_incref(result));
+		return;
+	}
+	json_object_foreach(result, key, value)
+		if (!is_heading(key))
+			member_text(cli, key, value, 0);
+}
+
+static int daemon_run(struct cli *cli, const char *cmd,
+		      const char *const *names)
+{
+	json_t *result = NULL;
+	int rc = ctl_ask(cli, request_new(cmd, names), event_show, NULL,
+			 &result);
+
+	if (result)
+		result_show(cli, result);
+	json_decref(result);
+	return rc;
+}
+
+int cli_up(struct cli *cli, void *obj)
+{
+	const char *names[2] = { NULL };
+	int rc = take_names(cli, 2, true, names);
+
+	return rc ? rc : daemon_run(cli, "up", names);
+}
+
+int cli_down(struct cli *cli, void *obj)
+{
+	const char *names[2] = { NULL };
+	int rc = take_names(cli, 2, true, names);
+
+	return rc ? rc : daemon_run(cli, "down", names);
+}
+
+int cli_reload(struct cli *cli, void *obj)
+{
+	const char *names[2] = { NULL };
+	int rc = take_names(cli, 0, false, names);
+
+	return rc ? rc : daemon_run(cli, "reload", names);
+}
+
+static void connection_add(struct cli *cli, json_t *event, void *list)
+{
+	const char *type = json_string_value(json_object_get(event, "event"));
+
+	if (!type || strcmp(type, "connection"))
+		return;
+	json_object_del(event, "event");
+	json_array_append(list, event);
+}
+
+/* As JSON all connections are one array, so that jq takes it as it is. */
+static int status_json(struct cli *cli, const char *const *names)
+{
+	json_t *result = NULL, *list = json_array();
+	int rc = ctl_ask(cli, request_new("status", names), connection_add,
+			 list, &result);
+
+	json_decref(result);
+	if (!rc)
+		return json_print(cli, list);
+	json_decref(list);
+	return rc;
+}
+
+int cli_status(struct cli *cli, void *obj)
+{
+	const char *names[2] = { NULL };
+	int rc = take_names(cli, 1, false, names);
+
+	if (rc)
+		return rc;
+	return cli->json ? status_json(cli, names) :
+			   daemon_run(cli, "status", names);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of `ipsecx policy`. */
+#ifndef IPSECX_CLI_POLICY_H
+#define IPSECX_CLI_POLICY_H
+
+#include "cli.h"
+
+/**
+ * struct policy_words - what the words have said
+ * @dev: name of the device
+ * @policy: the rest
+ */
+struct policy_words {
+	const char *dev;
+	struct ipsecx_policy policy;
+};
+
+/**
+ * policy_parse_add() - read the words after `policy add`
+ * @cli: run
+ * @pw: zeroed; filled
+ *
+ * Return: exit code
+ */
+int policy_parse_add(struct cli *cli, struct policy_words *pw);
+
+/**
+ * policy_parse_set() - read the words after `policy set`
+ * @cli: run
+ * @pw: zeroed; filled
+ *
+ * Return: exit code
+ */
+int policy_parse_set(struct cli *cli, struct policy_words *pw);
+
+#endif

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+/* ipsecx sa: Security Associations keyed by hand, or looked at. */
+#include <string.h>
+
+#include "enums.h"
+#include "help.h"
+#include "json.h"
+#include "sa.h"
+#include "snapshot.h"
+
+/* RFC 4303 section 2.1: smaller ones are reserved. */
+#define SPI_MIN	256
+
+static int word_dev(struct cli *cli, void *obj)
+{
+	struct sa_words *sw = obj;
+
+	sw->dev = cli_value(cli, "dev", "a device");
+	return sw->dev ? CLI_OK : CLI_USAGE;
+}
+
+static int word_id(struct cli *cli, void *obj)
+{
+	struct sa_words *sw = obj;
+
+	return cli_number(cli, "id", 1, UINT32_MAX, &sw->sa.id);
+}
+
+static int word_policy(struct cli *cli, void *obj)
+{
+	struct sa_words *sw = obj;
+
+	return cli_number(cli, "policy", 1, UINT32_MAX, &sw->sa.policy);
+}
+
+static int word_dir(struct cli *cli, void *obj)
+{
+	const char *word = cli_value(cli, "dir", "in or out");
+	struct sa_words *sw = obj;
+
+	if (!word)
+		return CLI_USAGE;
+	if (ipsecx_name_find(&ipsecx_direction_names, word, &sw->sa.direction))
+		return CLI_OK;
+	return cli_usage(cli, "unknown direction '%s'; expected in or out",
+			 cli_shown(word));
+}
+
+static int word_spi(struct cli *cli, void *obj)
+{
+	struct sa_words *sw = obj;
+
+	return cli_number(cli, "spi", SPI_MIN, UINT32_MAX, &sw->sa.spi);
+}
+
+static int word_encr(struct cli *cli, void *obj)
+{
+	const char *word = cli_value(cli, "encr", "an algorithm");
+	struct sa_words *sw = obj;
+	uint32_t encr;
+
+	if (!word)
+		return CLI_USAGE;
+	if (!ipsecx_name_find(&ipsecx_encr_names, word, &encr))
+		return cli_usage(cli, "unknown encr '%s'; expected aes-gcm-16",
+				 cli_shown(word));
+	sw->sa.encr = encr;
+	return CLI_OK;
+}
+
+static int key_once(struct cli *cli, const struct key *key)
+{
+	if (key->len)
+		return cli_usage(cli, "there is more than one key");
+	return CLI_OK;
+}
+
+static int word_key(struct cli *cli, void *obj)
+{
+	struct sa_words *sw = obj;
+	int rc = key_once(cli, &sw->key);
+
+	return rc ? rc : key_take(cli, &sw->key);
+}
+
+static int word_key_file(struct cli *cli, void *obj)
+{
+	struct sa_words *sw = obj;
+	int rc = key_once(cli, &sw->key);
+
+	return rc ? rc : key_take_file(cli, &sw->key);
+}
+
+static int word_esn(struct cli *cli, void *obj)
+{
+	((struct sa_words *)obj)->sa.esn = true;
+	return CLI_OK;
+}
+
+static int word_replay_window(struct cli *cli, void *obj)
+{
+	struct ipsecx_sa *sa = &((struct sa_words *)obj)->sa;
+
+	sa->has_replay_window = true;
+	return cli_number(cli, "replay-window", 0, UINT32_MAX,
+			  &sa->replay_window);
+}
+
+static int word_activate(struct cli *cli, void *obj)
+{
+	((struct sa_words *)obj)->sa.activate = true;
+	return CLI_OK;
+}
+
+static const struct cli_word add_words[] = {
+	CLI_WORD("dev", word_dev, .needed = true),
+	CLI_WORD("policy", word_policy, .needed = true),
+	CLI_WORD("dir", word_dir, .needed = true),
+	CLI_WORD("spi", word_spi, .needed = true),
+	CLI_WORD("encr", word_encr, .needed = true),
+	CLI_WORD("key", word_key),
+	CLI_WORD("key-file", word_key_file),
+	CLI_WORD("esn", word_esn),
+	CLI_WORD("replay-window", word_replay_window),
+	CLI_WORD("activate", word_activate),
+	{ },
+};
+
+static const struct cli_word set_words[] = {
+	CLI_WORD("dev", word_dev, .needed = true),
+	CLI_WORD("id", word_id, .needed = true),
+	CLI_WORD("activate", word_activate, .needed = true),
+	{ },
+};
+
+static const struct cli_word del_words[] = {
+	CLI_WORD("dev", word_dev, .needed = true),
+	CLI_WORD("id", word_id, .needed = true),
+	{ },
+};
+
+static const struct cli_word show_words[] = {
+	CLI_WORD("dev", word_dev),
+	CLI_WORD("id", word_id),
+	CLI_WORD("policy", word_policy),
+	{ },
+};
+
+int sa_parse_add(struct cli *cli, struct sa_words *sw)
+{
+	int rc = cli_words(cli, add_words, sw);
+
+	if (rc)
+		return rc;
+	if (!sw->key.len)
+		return cli_usage(cli, "'key' or 'key-file' is missing");
+	sw->sa.key = sw->key.bytes;
+	sw->sa.key_len = sw->key.len;
+	return CLI_OK;
+}
+
+static int sa_add(struct cli *cli, void *obj)
+{
+	struct sa_words sw = { 0 };
+	struct ipsecx_nl *nl = NULL;
+	int rc = sa_parse_add(cli, &sw);
+
+	if (!rc)
+		rc = cli_device(cli, sw.dev, &sw.sa.ifindex);
+	if (!rc)
+		rc = cli_open(cli, &nl);
+	if (!rc)
+		rc = cli_result(cli, nl, ipsecx_sa_new(nl, &sw.sa));
+	key_wipe(&sw.key);
+	if (!rc)
+		rc = json_print_id(cli, sw.sa.id);
+	ipsecx_nl_close(nl);
+	return rc;
+}
+
+static int sa_change(struct cli *cli, const struct cli_word *words,
+		     int (*change)(struct ipsecx_nl *nl, uint32_t ifindex,
+				   uint32_t id))
+{
+	struct sa_words sw = { 0 };
+	struct ipsecx_nl *nl = NULL;
+	int rc = cli_words(cli, words, &sw);
+
+	if (!rc)
+		rc = cli_device(cli, sw.dev, &sw.sa.ifindex);
+	if (!rc)
+		rc = cli_open(cli, &nl);
+	if (!rc)
+		rc = cli_result(cli, nl,
+				change(nl, sw.sa.ifindex, sw.sa.id));
+	ipsecx_nl_close(nl);
+	return rc;
+}
+
+static int sa_set(struct cli *cli, void *obj)
+{
+	return sa_change(cli, set_words, ipsecx_sa_activate);
+}
+
+static int sa_del(struct cli *cli, void *obj)
+{
+	return sa_change(cli, del_words, ipsecx_sa_del);
+}
+
+static int sa_show(struct cli *cli, void *obj)
+{
+	struct sa_words sw = { 0 };
+	struct snapshot snap = { 0 };
+	int rc = cli_words(cli, show_words, &sw);
+
+	if (!rc)
+		rc = snapshot_read(cli, &snap, sw.dev, SNAPSHOT_SAS);
+	if (!rc)
+		rc = snapshot_show_sas(cli, &snap, sw.sa.id, sw.sa.policy);
+	snapshot_free(&snap);
+	return rc;
+}
+
+static int sa_help(struct cli *cli, void *obj)
+{
+	return help_print(cli->out, "sa");
+}
+
+static const struct cli_word commands[] = {
+	CLI_WORD("show", sa_show),
+	CLI_WORD("add", sa_add),
+	CLI_WORD("set", sa_set),
+	CLI_WORD("del", sa_del),
+	CLI_WORD("delete", sa_del),
+	CLI_WORD("help", sa_help),
+	{ },
+};
+
+int cli_sa(struct cli *cli, void *obj)
+{
+	return cli_command(cli, commands, &commands[0]);
+}

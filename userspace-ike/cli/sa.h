@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of `ipsecx sa`. */
+#ifndef IPSECX_CLI_SA_H
+#define IPSECX_CLI_SA_H
+
+#include "key.h"
+
+/**
+ * struct sa_words - what the words have said
+ * @dev: name of the device
+ * @sa: the rest
+ * @key: the key, which the caller wipes
+ */
+struct sa_words {
+	const char *dev;
+	struct ipsecx_sa sa;
+	struct key key;
+};
+
+/**
+ * sa_parse_add() - read the words after `sa add`
+ * @cli: run
+ * @sw: zeroed; filled
+ *
+ * Return: exit code
+ */
+int sa_parse_add(struct cli *cli, struct sa_words *sw);
+
+#endif

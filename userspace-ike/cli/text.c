@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+/* Output for people. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <net/if.h>
+
+#include "address.h"
+#include "text.h"
+
+const char *text_bytes(uint64_t bytes, char *to)
+{
+	static const char unit[] = "KMGTPE";
+	double amount = bytes / 1024.0;
+	size_t i = 0;
+
+	if (bytes < 1024) {
+		snprintf(to, TEXT_LEN, "%" PRIu64 " B", bytes);
+		return to;
+	}
+	/* 1023.995 would be rounded to 1024.00. */
+	for (; amount >= 1023.995; i++)
+		amount /= 1024;
+	snprintf(to, TEXT_LEN, "%.2f %ciB", amount, unit[i]);
+	return to;
+}
+
+const char *text_seconds(uint32_t seconds, char *to)
+{
+	uint32_t minutes = seconds / 60, hours = minutes / 60;
+
+	if (hours >= 24)
+		snprintf(to, TEXT_LEN, "%ud %uh", hours / 24, hours % 24);
+	else if (hours)
+		snprintf(to, TEXT_LEN, "%uh %um", hours, minutes % 60);
+	else if (minutes)
+		snprintf(to, TEXT_LEN, "%um %us", minutes, seconds % 60);
+	else
+		snprintf(to, TEXT_LEN, "%us", seconds);
+	return to;
+}
+
+const char *text_name(const struct ipsecx_names *names, uint32_t value,
+		      char *to)
+{
+	const char *name = ipsecx_name(names, value);
+
+	if (name)
+		return name;
+	snprintf(to, TEXT_LEN, "%u", value);
+	return to;
+}
+
+const char *text_ifname(uint32_t ifindex, char *to)
+{
+	if (!if_indextoname(ifindex, to))
+		snprintf(to, TEXT_IFNAME_LEN, "if%u", ifindex);
+	return to;
+}
+
+void text_safe(const char *text, FILE *out)
+{
+	for (; *text; text++)
+		fputc(isprint((unsigned char)*text) ? *text : '?', out);
+}
+
+static void text_drops(const struct cli *cli, const char *label,
+		       const struct ipsecx_drops *drops)
+{
+	char name[TEXT_LEN];
+	unsigned int i;
+
+	for (i = 0; i < drops->n; i++)
+		fprintf(cli->out, "%s%s %" PRIu64, i ? ", " : label,
+			text_name(&ipsecx_drop_names, drops->drop[i].reason,
+				  name),
+			drops->drop[i].packets);
+	if (drops->n)
+		fputc('\n', cli->out);
+}
+
+void text_policy(const struct cli *cli, const struct ipsecx_policy *policy)
+{
+	char local[ADDRESS_LEN], remote[ADDRESS_LEN], mode[TEXT_LEN];
+	char encap[TEXT_LEN], sel[SELECTOR_LEN];
+	unsigned int i;
+
+	fprintf(cli->out, "  policy %u: %s %s -> %s", policy->id,
+		text_name(&ipsecx_mode_names, policy->mode, mode),
+		address_text(&policy->local, local),
+		address_text(&policy->remote, remote));
+	if (policy->encap != IPSECX_ENCAP_NONE)
+		fprintf(cli->out, ", %s %u -> %u",
+			text_name(&ipsecx_encap_names, policy->encap, encap),
+			policy->local_port, policy->remote_port);
+	if (policy->priority)
+		fprintf(cli->out, ", priority %u", policy->priority);
+	if (policy->mtu)
+		fprintf(cli->out, ", mtu %u", policy->mtu);
+	fputs(policy->sa ? "\n" : ", no outbound SA\n", cli->out);
+	for (i = 0; i < policy->n_selectors; i++)
+		fprintf(cli->out, "    selector %s\n",
+			selector_text(&policy->selector[i], sel));
+}
+
+static void text_sa_stats(const struct cli *cli, const struct ipsecx_sa *sa)
+{
+	fprintf(cli->out, "      sequence %" PRIu64, sa->sequence);
+	if (sa->direction == IPSECX_DIRECTION_IN)
+		fprintf(cli->out, ", replay window %u", sa->replay_window);
+	if (sa->driver[0]) {
+		fputs(", driver ", cli->out);
+		text_safe(sa->driver, cli->out);
+	}
+	fputc('\n', cli->out);
+}
+
+void text_sa(const struct cli *cli, const struct ipsecx_sa *sa)
+{
+	char direction[TEXT_LEN], encr[TEXT_LEN], bytes[TEXT_LEN];
+	char age[TEXT_LEN], used[TEXT_LEN];
+
+	fprintf(cli->out, "    sa %u: %s spi 0x%08x %s%s%s, %s old\n", sa->id,
+		text_name(&ipsecx_direction_names, sa->direction, direction),
+		sa->spi, text_name(&ipsecx_encr_names, sa->encr, encr),
+		sa->esn ? " esn" : "", sa->current ? ", current" : "",
+		text_seconds(sa->age, age));
+	fprintf(cli->out, "      %" PRIu64 " packets, %s", sa->packets,
+		text_bytes(sa->bytes, bytes));
+	if (sa->has_last_used)
+		fprintf(cli->out, ", last used %s ago",
+			text_seconds(sa->last_used, used));
+	fputc('\n', cli->out);
+	if (cli->stats)
+		text_sa_stats(cli, sa);
+	text_drops(cli, "      dropped: ", &sa->drops);
+}
+
+void text_device(const struct cli *cli, const struct ipsecx_device *dev)
+{
+	char bytes[TEXT_LEN];
+
+	text_safe(dev->ifname, cli->out);
+	fprintf(cli->out, ": %u policies, %u SAs", dev->policies, dev->sas);
+	if (dev->held)
+		fprintf(cli->out, ", %u packets held", dev->held);
+	fprintf(cli->out, "\n  received %" PRIu64 " packets, %s",
+		dev->rx_packets, text_bytes(dev->rx_bytes, bytes));
+	fprintf(cli->out, "; sent %" PRIu64 " packets, %s\n",
+		dev->tx_packets, text_bytes(dev->tx_bytes, bytes));
+	text_drops(cli, "  dropped: ", &dev->drops);
+	text_drops(cli, "  dropped in its namespace: ", &dev->netns_drops);
+}
