@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+#
+# make                  the module, for the running kernel or KDIR=, and the tools
+# make install          put both in their places, under DESTDIR= if given
+# make demo             a tunnel to a strongSwan gateway, in a virtual machine
+# make check            all tests; check-deep is the same with more of each
+# make lint|unit        those parts of check that need no other kernel
+# make uml-check        the module's KUnit suites in User Mode Linux
+# make guest-check      the tests in a guest of SUITE=bookworm|trixie|forky
+# make generate         what the kernel's YNL generator makes of uapi/ipsecx.yaml
+
+SUITE ?= bookworm
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+DEPMOD ?= depmod
+
+all: module userspace
+
+ifneq ($(wildcard $(KDIR)/Makefile),)
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+else
+module:
+	@echo "module skipped: no kernel headers in $(KDIR);" \
+		"install linux-headers-$(KVER) or give KDIR="
+endif
+
+userspace:
+	$(MAKE) -C userspace-ike
+
+install: install-module install-userspace
+
+# The module goes where its kernel looks before its own modules.
+ifneq ($(wildcard $(KDIR)/Makefile),)
+install-module: release = $(shell cat $(KDIR)/include/config/kernel.release)
+install-module: modules = $(DESTDIR)/lib/modules/$(release)
+install-module:
+	install -D -m 644 kmod/ipsecx.ko $(modules)/updates/ipsecx.ko
+	$(if $(DESTDIR),,$(DEPMOD) $(release))
+else
+install-module: module
+endif
+
+install-userspace:
+	$(MAKE) -C userspace-ike install DESTDIR=$(DESTDIR)
+
+check:
+	selftests/check
+
+check-deep:
+	IPSECX_DEEP=1 selftests/check
+
+lint:
+	selftests/check lint
+
+unit:
+	selftests/check unit
+
+uml-check:
+	selftests/check uml
+
+guest-check:
+	selftests/check $(SUITE)
+
+demo:
+	selftests/demo/run $(SUITE)
+
+generate:
+	selftests/lib/generate $(CURDIR)
+
+clean:
+	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	$(MAKE) -C userspace-ike clean
+
+.PHONY: all module userspace install install-module install-userspace check \
+	check-deep lint unit uml-check guest-check demo generate clean
