@@ -36,7 +36,7 @@ void ike_sk_begin(struct ike_builder *b, const struct ike_sk *sk);
  * ike_sk_end() - pad, encrypt in place, and append the ICV
  * @b: builder with an open SK
  * @sk: keys of our direction; its @iv moves on
- * @rng: source of CBC's IV and of padding
+ * @rng: source of the IV of CBC
  *
  * SK is the last payload: ike_msg_end() has to follow.
  *
