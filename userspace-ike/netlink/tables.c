@@ -180,7 +180,8 @@ static const struct ipsecx_field event_policy_field[] = {
 #define A(attr, ...)	FIELD(IPSECX_A_POLICY_##attr, __VA_ARGS__)
 	A(IFINDEX, U32, "ifindex", S, ifindex),
 	A(ID, U32, "id", S, policy),
-	A(REASON, U32, "reason", S, reason, .names = &ipsecx_delete_names),
+	A(REASON, U32, "reason", S, reason, HAS(S, has_reason),
+	  .names = &ipsecx_delete_names),
 #undef A
 };
 

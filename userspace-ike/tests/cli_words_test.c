@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: MIT
+/* The words of the command line. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "../cli/address.h"
+#include "../cli/policy.h"
+#include "../cli/sa.h"
+#include "../cli/text.h"
+
+#define KEY20	"0x000102030405060708090a0b0c0d0e0f10111213"
+
+/* A run of words that may be written to, as argv may. */
+struct line {
+	struct cli cli;
+	char text[1024];
+	char *word[256];
+};
+
+static struct cli *line_init(struct line *line, const char *words)
+{
+	char *save = NULL, *word;
+
+	memset(line, 0, sizeof(*line));
+	snprintf(line->text, sizeof(line->text), "%s", words);
+	line->cli.argv = line->word;
+	line->cli.out = stdout;
+	word = strtok_r(line->text, " ", &save);
+	for (; word; word = strtok_r(NULL, " ", &save))
+		line->word[line->cli.argc++] = word;
+	return &line->cli;
+}
+
+static void assert_error(const struct cli *cli, const char *part)
+{
+	if (!strstr(cli->error, part))
+		fail_msg("\"%s\" does not say \"%s\"", cli->error, part);
+}
+
+static const char *ranged(const char *word)
+{
+	struct ipsecx_addr start, end;
+	static char text[RANGE_LEN];
+	const char *wrong = range_parse(word, &start, &end);
+
+	return wrong ? wrong : range_text(&start, &end, text);
+}
+
+static void ranges(void **state)
+{
+	assert_string_equal(ranged("any"), "any");
+	assert_string_equal(ranged("192.0.2.1"), "192.0.2.1");
+	assert_string_equal(ranged("192.0.2.1/32"), "192.0.2.1");
+	assert_string_equal(ranged("192.0.2.0/24"), "192.0.2.0/24");
+	assert_string_equal(ranged("0.0.0.0/0"), "0.0.0.0/0");
+	assert_string_equal(ranged("::/0"), "::/0");
+	assert_string_equal(ranged("2001:db8::/33"), "2001:db8::/33");
+	assert_string_equal(ranged("192.0.2.0-192.0.2.255"), "192.0.2.0/24");
+	assert_string_equal(ranged("192.0.2.1-192.0.2.9"),
+			    "192.0.2.1-192.0.2.9");
+	assert_string_equal(ranged("2001:db8::1-2001:db8::ff"),
+			    "2001:db8::1-2001:db8::ff");
+}
+
+static void ranges_refused(void **state)
+{
+	assert_non_null(strstr(ranged(""), "no address"));
+	assert_non_null(strstr(ranged("192.0.2"), "no address"));
+	assert_non_null(strstr(ranged("192.0.2.0/33"), "prefix length"));
+	assert_non_null(strstr(ranged("192.0.2.0/"), "prefix length"));
+	assert_non_null(strstr(ranged("192.0.2.0/-1"), "prefix length"));
+	assert_non_null(strstr(ranged("::/129"), "prefix length"));
+	assert_non_null(strstr(ranged("192.0.2.1/24"), "behind the prefix"));
+	assert_non_null(strstr(ranged("192.0.2.1-::1"), "one address family"));
+	assert_non_null(strstr(ranged("192.0.2.9-192.0.2.1"), "ends before"));
+	assert_non_null(strstr(ranged("192.0.2.1-"), "no address"));
+}
+
+static void ports(void **state)
+{
+	uint16_t start, end;
+
+	assert_true(ports_parse("80", &start, &end));
+	assert_int_equal(start, 80);
+	assert_int_equal(end, 80);
+	assert_true(ports_parse("0-65535", &start, &end));
+	assert_int_equal(end, 65535);
+	assert_false(ports_parse("65536", &start, &end));
+	assert_false(ports_parse("80-", &start, &end));
+	assert_false(ports_parse("-80", &start, &end));
+	assert_false(ports_parse("90-80", &start, &end));
+	assert_false(ports_parse("http", &start, &end));
+	assert_false(ports_parse("", &start, &end));
+}
+
+static void protocols(void **state)
+{
+	uint8_t protocol;
+	char text[8];
+
+	assert_true(protocol_parse("tcp", &protocol));
+	assert_int_equal(protocol, 6);
+	assert_true(protocol_parse("255", &protocol));
+	assert_int_equal(protocol, 255);
+	assert_false(protocol_parse("256", &protocol));
+	assert_false(protocol_parse("tpc", &protocol));
+	assert_string_equal(protocol_text(17, text), "udp");
+	assert_string_equal(protocol_text(200, text), "200");
+}
+
+static int parse_policy(struct line *line, struct policy_words *pw,
+			const char *words)
+{
+	memset(pw, 0, sizeof(*pw));
+	return policy_parse_add(line_init(line, words), pw);
+}
+
+#define POLICY	"dev ipsec0 mode tunnel local 192.0.2.1 remote 192.0.2.2 "
+
+static void policy_add(void **state)
+{
+	struct policy_words pw;
+	struct line line;
+
+	assert_int_equal(parse_policy(&line, &pw, POLICY
+				      "encap udp 4500 4501 prio 0x10 "
+				      "sel 10.0.0.0/8 any proto tcp lport 1-9 "
+				      "sel any 2001:db8::/32 rport any"),
+			 CLI_OK);
+	assert_string_equal(pw.dev, "ipsec0");
+	assert_int_equal(pw.policy.mode, IPSECX_MODE_TUNNEL);
+	assert_int_equal(pw.policy.local.bytes[3], 1);
+	assert_int_equal(pw.policy.remote.bytes[3], 2);
+	assert_int_equal(pw.policy.encap, IPSECX_ENCAP_UDP);
+	assert_int_equal(pw.policy.local_port, 4500);
+	assert_int_equal(pw.policy.remote_port, 4501);
+	assert_true(pw.policy.has_priority);
+	assert_int_equal(pw.policy.priority, 16);
+	assert_int_equal(pw.policy.n_selectors, 2);
+	assert_int_equal(pw.policy.selector[0].protocol, 6);
+	assert_true(pw.policy.selector[0].has_local_port);
+	assert_int_equal(pw.policy.selector[0].local_port_end, 9);
+	assert_int_equal(pw.policy.selector[0].remote_start.len, 0);
+	assert_int_equal(pw.policy.selector[1].local_start.len, 0);
+	assert_int_equal(pw.policy.selector[1].remote_end.len, 16);
+	assert_false(pw.policy.selector[1].has_remote_port);
+}
+
+static void policy_add_any(void **state)
+{
+	struct policy_words pw;
+	struct line line;
+	char text[SELECTOR_LEN];
+
+	assert_int_equal(parse_policy(&line, &pw, POLICY), CLI_OK);
+	assert_int_equal(pw.policy.n_selectors, 1);
+	assert_string_equal(selector_text(&pw.policy.selector[0], text),
+			    "any any");
+}
+
+static void assert_policy_refused(const char *words, const char *part)
+{
+	struct policy_words pw;
+	struct line line;
+
+	assert_int_equal(parse_policy(&line, &pw, words), CLI_USAGE);
+	assert_error(&line.cli, part);
+}
+
+static void policy_add_refused(void **state)
+{
+	assert_policy_refused("", "'dev' is missing");
+	assert_policy_refused("dev", "a device after 'dev' is missing");
+	assert_policy_refused("dev a mode tunnel local ::1",
+			      "'remote' is missing");
+	assert_policy_refused("dev a mode beet", "tunnel or transport");
+	assert_policy_refused("dev a dev b", "'dev' comes twice");
+	assert_policy_refused("dev a colour red", "expected dev, mode, local,");
+	assert_policy_refused("dev a l 1.2.3.4", "'l' could be local or lport");
+	assert_policy_refused(POLICY "encap tcp", "none or udp");
+	assert_policy_refused(POLICY "encap udp 4500", "missing");
+	assert_policy_refused(POLICY "encap udp 0 4500", "from 1 to 65535");
+	assert_policy_refused(POLICY "priority -1", "from 0 to 4294967295");
+	assert_policy_refused(POLICY "priority 4294967296", "4294967295");
+	assert_policy_refused(POLICY "proto tcp", "behind 'sel");
+	assert_policy_refused(POLICY "sel any any proto tcp proto udp",
+			      "'proto' comes twice");
+	assert_policy_refused(POLICY "sel any any lport 1 lport 2",
+			      "'lport' comes twice");
+	assert_policy_refused(POLICY "sel any", "is missing");
+	assert_policy_refused(POLICY "sel 10.0.0.0/8 ::/0", "both IPv6");
+	assert_policy_refused("dev a mode tunnel local ::1 remote 1.2.3.4",
+			      "one address family");
+}
+
+static void policy_add_too_many_selectors(void **state)
+{
+	char words[1024] = POLICY;
+	int i;
+
+	for (i = 0; i < IPSECX_SELECTORS_MAX + 1; i++)
+		strcat(words, "sel any any ");
+	assert_policy_refused(words, "more than 64 selectors");
+}
+
+static void policy_set(void **state)
+{
+	struct policy_words pw = { 0 };
+	struct line line;
+
+	line_init(&line, "id 3 dev ipsec0 encap none");
+	assert_int_equal(policy_parse_set(&line.cli, &pw), CLI_OK);
+	assert_int_equal(pw.policy.id, 3);
+	assert_true(pw.policy.has_encap);
+	assert_int_equal(pw.policy.n_selectors, 0);
+	assert_false(pw.policy.has_priority);
+}
+
+static int parse_sa(struct line *line, struct sa_words *sw, const char *words)
+{
+	memset(sw, 0, sizeof(*sw));
+	return sa_parse_add(line_init(line, words), sw);
+}
+
+#define SA	"dev ipsec0 policy 7 dir out spi 0x1000 encr aes-gcm-16 "
+
+static void sa_add(void **state)
+{
+	struct sa_words sw;
+	struct line line;
+
+	assert_int_equal(parse_sa(&line, &sw, SA "key " KEY20
+				  " esn replay-window 64 act"), CLI_OK);
+	assert_int_equal(sw.sa.policy, 7);
+	assert_int_equal(sw.sa.direction, IPSECX_DIRECTION_OUT);
+	assert_int_equal(sw.sa.spi, 0x1000);
+	assert_int_equal(sw.sa.encr, 20);
+	assert_int_equal(sw.sa.key_len, 20);
+	assert_int_equal(sw.sa.key[19], 0x13);
+	assert_true(sw.sa.esn);
+	assert_int_equal(sw.sa.replay_window, 64);
+	assert_true(sw.sa.activate);
+}
+
+static void sa_key_is_wiped_from_argv(void **state)
+{
+	struct sa_words sw;
+	struct line line;
+	size_t i;
+
+	assert_int_equal(parse_sa(&line, &sw, SA "key " KEY20), CLI_OK);
+	for (i = 0; i < sizeof(line.text); i++)
+		assert_true(memcmp(line.text + i, "0102", 4) ||
+			    i > sizeof(line.text) - 4);
+	key_wipe(&sw.key);
+	for (i = 0; i < sizeof(sw.key.bytes); i++)
+		assert_int_equal(sw.key.bytes[i], 0);
+}
+
+static void assert_sa_refused(const char *words, const char *part)
+{
+	struct sa_words sw;
+	struct line line;
+
+	assert_int_equal(parse_sa(&line, &sw, words), CLI_USAGE);
+	assert_error(&line.cli, part);
+	/* No explanation repeats a key. */
+	assert_null(strstr(line.cli.error, "0102"));
+}
+
+static void sa_add_refused(void **state)
+{
+	assert_sa_refused(SA, "'key' or 'key-file' is missing");
+	assert_sa_refused(SA "key", "the key, or -");
+	assert_sa_refused(SA "key 0x010", "even number");
+	assert_sa_refused(SA "key 0x", "even number");
+	assert_sa_refused(SA "key 0x01020304xy", "even number");
+	assert_sa_refused(SA "key " KEY20 KEY20, "even number");
+	assert_sa_refused(SA "key " KEY20 " key-file /dev/null", "one key");
+	assert_sa_refused(SA "key " KEY20 " 01020304", "unknown word '...'");
+	assert_sa_refused("spi 255", "from 256 to 4294967295");
+	assert_sa_refused("spi 0x1000x", "from 256");
+	assert_sa_refused("encr null", "expected aes-gcm-16");
+	assert_sa_refused("dir up", "expected in or out");
+}
+
+static void sa_key_from_file(void **state)
+{
+	char name[] = "/tmp/ipsecx_key_XXXXXX", words[256];
+	struct sa_words sw;
+	struct line line;
+	int fd = mkstemp(name);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, " " KEY20 "\n", sizeof(KEY20) + 1),
+			 sizeof(KEY20) + 1);
+	close(fd);
+	snprintf(words, sizeof(words), SA "key-file %s", name);
+	assert_int_equal(parse_sa(&line, &sw, words), CLI_OK);
+	assert_int_equal(sw.sa.key_len, 20);
+	unlink(name);
+	assert_int_equal(parse_sa(&line, &sw, words), CLI_FAILED);
+	assert_error(&line.cli, "cannot open");
+	assert_int_equal(parse_sa(&line, &sw, SA "key-file /dev/zero"),
+			 CLI_USAGE);
+}
+
+static void sa_key_from_stdin(void **state)
+{
+	int ends[2], old = dup(STDIN_FILENO);
+	struct sa_words sw;
+	struct line line;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], KEY20, strlen(KEY20)), strlen(KEY20));
+	close(ends[1]);
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	assert_int_equal(parse_sa(&line, &sw, SA "key - esn"), CLI_OK);
+	assert_int_equal(sw.sa.key_len, 20);
+	assert_true(sw.sa.esn);
+	dup2(old, STDIN_FILENO);
+	close(old);
+}
+
+static void options_anywhere(void **state)
+{
+	struct line line;
+	struct cli *cli = line_init(&line, "-s sa --json show -t 5 key -");
+
+	assert_int_equal(cli_options(cli), CLI_OK);
+	assert_true(cli->json);
+	assert_true(cli->stats);
+	assert_int_equal(cli->timeout, 5);
+	assert_int_equal(cli->argc, 4);
+	assert_string_equal(cli->argv[0], "sa");
+	assert_string_equal(cli->argv[3], "-");
+	cli = line_init(&line, "show -x");
+	assert_int_equal(cli_options(cli), CLI_USAGE);
+	assert_error(cli, "unknown option '-x'");
+	cli = line_init(&line, "up a -t");
+	assert_int_equal(cli_options(cli), CLI_USAGE);
+	cli = line_init(&line, "up a -t 0");
+	assert_int_equal(cli_options(cli), CLI_USAGE);
+}
+
+static void commands(void **state)
+{
+	struct line line;
+
+	assert_int_equal(cli_run(line_init(&line, "s")), CLI_USAGE);
+	assert_error(&line.cli, "show, sa, spi, socket or status");
+	assert_int_equal(cli_run(line_init(&line, "pol de")), CLI_USAGE);
+	assert_error(&line.cli, "'dev' is missing");
+	assert_int_equal(cli_run(line_init(&line, "wrong")), CLI_USAGE);
+	assert_error(&line.cli, "expected show, policy, sa,");
+	assert_int_equal(cli_run(line_init(&line, "show a b")), CLI_USAGE);
+	assert_error(&line.cli, "unexpected word 'b'");
+	assert_int_equal(cli_run(line_init(&line, "up")), CLI_USAGE);
+	assert_int_equal(cli_run(line_init(&line, "policy del id 1 dev no-such-dev")),
+			 CLI_FAILED);
+	assert_error(&line.cli, "ip link add");
+}
+
+static void amounts(void **state)
+{
+	char text[TEXT_LEN];
+
+	assert_string_equal(text_bytes(0, text), "0 B");
+	assert_string_equal(text_bytes(1023, text), "1023 B");
+	assert_string_equal(text_bytes(1024, text), "1.00 KiB");
+	assert_string_equal(text_bytes(1048575, text), "1.00 MiB");
+	assert_string_equal(text_bytes(UINT64_MAX, text), "16.00 EiB");
+	assert_string_equal(text_seconds(59, text), "59s");
+	assert_string_equal(text_seconds(61, text), "1m 1s");
+	assert_string_equal(text_seconds(7260, text), "2h 1m");
+	assert_string_equal(text_seconds(UINT32_MAX, text), "49710d 6h");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(ranges_refused),
+		cmocka_unit_test(ports),
+		cmocka_unit_test(protocols),
+		cmocka_unit_test(policy_add),
+		cmocka_unit_test(policy_add_any),
+		cmocka_unit_test(policy_add_refused),
+		cmocka_unit_test(policy_add_too_many_selectors),
+		cmocka_unit_test(policy_set),
+		cmocka_unit_test(sa_add),
+		cmocka_unit_test(sa_key_is_wiped_from_argv),
+		cmocka_unit_test(sa_add_refused),
+		cmocka_unit_test(sa_key_from_file),
+		cmocka_unit_test(sa_key_from_stdin),
+		cmocka_unit_test(options_anywhere),
+		cmocka_unit_test(commands),
+		cmocka_unit_test(amounts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
