@@ -86,15 +86,13 @@ static bool event_parse(const struct nlmsghdr *hdr, struct ipsecx_event *event)
 void ipsecx_events_take(const struct ipsecx_nl *nl, const void *buf,
 			size_t len, ipsecx_event_cb cb, void *data)
 {
-	const struct nlmsghdr *hdr = buf;
+	const struct nlmsghdr *hdr;
 	struct ipsecx_event event;
-	int left = (int)len;
+	size_t at = 0;
 
-	while (mnl_nlmsg_ok(hdr, left)) {
+	while ((hdr = ipsecx_nl_message(buf, len, &at)))
 		if (hdr->nlmsg_type == nl->family && event_parse(hdr, &event))
 			cb(&event, data);
-		hdr = mnl_nlmsg_next(hdr, &left);
-	}
 }
 
 int ipsecx_events_receive(struct ipsecx_nl *nl, ipsecx_event_cb cb, void *data)

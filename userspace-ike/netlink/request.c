@@ -121,16 +121,26 @@ static void answer_one(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
 	}
 }
 
+const struct nlmsghdr *ipsecx_nl_message(const void *buf, size_t len,
+					 size_t *at)
+{
+	const struct nlmsghdr *hdr = (const void *)((const char *)buf + *at);
+
+	if (*at > len || len - *at < sizeof(*hdr) ||
+	    hdr->nlmsg_len < sizeof(*hdr) || hdr->nlmsg_len > len - *at)
+		return NULL;
+	*at += NLMSG_ALIGN((size_t)hdr->nlmsg_len);
+	return hdr;
+}
+
 void ipsecx_nl_answer_take(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
 			   const void *buf, size_t len)
 {
-	const struct nlmsghdr *hdr = buf;
-	int left = (int)len;
+	const struct nlmsghdr *hdr;
+	size_t at = 0;
 
-	while (mnl_nlmsg_ok(hdr, left)) {
+	while ((hdr = ipsecx_nl_message(buf, len, &at)))
 		answer_one(nl, ans, hdr);
-		hdr = mnl_nlmsg_next(hdr, &left);
-	}
 }
 
 static int answer_receive(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans)

@@ -96,6 +96,19 @@ void ipsecx_nl_answer_take(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
 			   const void *buf, size_t len);
 
 /**
+ * ipsecx_nl_message() - the next message of a datagram
+ * @buf: datagram, aligned to 4 bytes
+ * @len: its length
+ * @at: how far it is read, 0 at first
+ *
+ * libmnl's own before 1.0.5 believes in lengths of 2 GiB and more.
+ *
+ * Return: the message, all of which is there, or NULL when none is left.
+ */
+const struct nlmsghdr *ipsecx_nl_message(const void *buf, size_t len,
+					 size_t *at);
+
+/**
  * ipsecx_nl_fail() - note why a call fails
  * @nl: socket
  * @rc: -errno
