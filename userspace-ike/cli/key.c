@@ -65,8 +65,8 @@ static int key_check(struct cli *cli, struct key *key, const char *text)
 {
 	if (key_parse(key, text))
 		return CLI_OK;
-	return cli_usage(cli, "the key must be 0x and an even number of hexadecimal digits, %u bytes at most",
-			 IPSECX_KEY_MAX);
+	return cli_usage(cli, "a key is 0x and an even number of hexadecimal digits, %u at most",
+			 2 * IPSECX_KEY_MAX);
 }
 
 static int key_read(struct cli *cli, struct key *key, int fd, const char *name)

@@ -9,21 +9,6 @@
 #include "policy.h"
 #include "snapshot.h"
 
-static int word_dev(struct cli *cli, void *obj)
-{
-	struct policy_words *pw = obj;
-
-	pw->dev = cli_value(cli, "dev", "a device");
-	return pw->dev ? CLI_OK : CLI_USAGE;
-}
-
-static int word_id(struct cli *cli, void *obj)
-{
-	struct policy_words *pw = obj;
-
-	return cli_number(cli, "id", 1, UINT32_MAX, &pw->policy.id);
-}
-
 static int word_mode(struct cli *cli, void *obj)
 {
 	const char *word = cli_value(cli, "mode", "tunnel or transport");
@@ -75,7 +60,7 @@ static int word_encap(struct cli *cli, void *obj)
 		return CLI_USAGE;
 	policy->has_encap = true;
 	if (!ipsecx_name_find(&ipsecx_encap_names, word, &policy->encap))
-		return cli_usage(cli, "unknown encap '%s'; expected none or udp LOCAL-PORT REMOTE-PORT",
+		return cli_usage(cli, "unknown encap '%s'; expected none or udp LPORT RPORT",
 				 word);
 	if (policy->encap != IPSECX_ENCAP_UDP)
 		return CLI_OK;
@@ -203,7 +188,7 @@ static int word_rport(struct cli *cli, void *obj)
 	CLI_WORD("rport", word_rport, .again = true)
 
 static const struct cli_word add_words[] = {
-	CLI_WORD("dev", word_dev, .needed = true),
+	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("mode", word_mode, .needed = true),
 	CLI_WORD("local", word_local, .needed = true),
 	CLI_WORD("remote", word_remote, .needed = true),
@@ -214,8 +199,8 @@ static const struct cli_word add_words[] = {
 };
 
 static const struct cli_word set_words[] = {
-	CLI_WORD("dev", word_dev, .needed = true),
-	CLI_WORD("id", word_id, .needed = true),
+	CLI_WORD("dev", target_dev, .needed = true),
+	CLI_WORD("id", target_id, .needed = true),
 	CLI_WORD("local", word_local),
 	CLI_WORD("remote", word_remote),
 	CLI_WORD("encap", word_encap),
@@ -225,14 +210,14 @@ static const struct cli_word set_words[] = {
 };
 
 static const struct cli_word del_words[] = {
-	CLI_WORD("dev", word_dev, .needed = true),
-	CLI_WORD("id", word_id, .needed = true),
+	CLI_WORD("dev", target_dev, .needed = true),
+	CLI_WORD("id", target_id, .needed = true),
 	{ },
 };
 
 static const struct cli_word show_words[] = {
-	CLI_WORD("dev", word_dev),
-	CLI_WORD("id", word_id),
+	CLI_WORD("dev", target_dev),
+	CLI_WORD("id", target_id),
 	{ },
 };
 
@@ -256,65 +241,56 @@ int policy_parse_set(struct cli *cli, struct policy_words *pw)
 static int policy_add(struct cli *cli, void *obj)
 {
 	struct policy_words pw = { 0 };
-	struct ipsecx_nl *nl = NULL;
 	int rc = policy_parse_add(cli, &pw);
 
 	if (!rc)
-		rc = cli_device(cli, pw.dev, &pw.policy.ifindex);
-	if (!rc)
-		rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = cli_result(cli, nl, ipsecx_policy_new(nl, &pw.policy));
-	if (!rc)
-		rc = json_print_id(cli, pw.policy.id);
-	ipsecx_nl_close(nl);
-	return rc;
+		rc = target_open(cli, &pw.target);
+	if (rc)
+		return rc;
+	pw.policy.ifindex = pw.target.ifindex;
+	rc = target_close(cli, &pw.target,
+			  ipsecx_policy_new(pw.target.nl, &pw.policy));
+	return rc ? rc : json_print_id(cli, pw.policy.id);
 }
 
 static int policy_set(struct cli *cli, void *obj)
 {
 	struct policy_words pw = { 0 };
-	struct ipsecx_nl *nl = NULL;
 	int rc = policy_parse_set(cli, &pw);
 
 	if (!rc)
-		rc = cli_device(cli, pw.dev, &pw.policy.ifindex);
-	if (!rc)
-		rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = cli_result(cli, nl, ipsecx_policy_set(nl, &pw.policy));
-	ipsecx_nl_close(nl);
-	return rc;
+		rc = target_open(cli, &pw.target);
+	if (rc)
+		return rc;
+	pw.policy.ifindex = pw.target.ifindex;
+	pw.policy.id = pw.target.id;
+	return target_close(cli, &pw.target,
+			    ipsecx_policy_set(pw.target.nl, &pw.policy));
 }
 
 static int policy_del(struct cli *cli, void *obj)
 {
-	struct policy_words pw = { 0 };
-	struct ipsecx_nl *nl = NULL;
-	int rc = cli_words(cli, del_words, &pw);
+	struct target target = { 0 };
+	int rc = cli_words(cli, del_words, &target);
 
 	if (!rc)
-		rc = cli_device(cli, pw.dev, &pw.policy.ifindex);
-	if (!rc)
-		rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = cli_result(cli, nl,
-				ipsecx_policy_del(nl, pw.policy.ifindex,
-						  pw.policy.id));
-	ipsecx_nl_close(nl);
-	return rc;
+		rc = target_open(cli, &target);
+	return rc ? rc : target_close(cli, &target,
+				      ipsecx_policy_del(target.nl,
+							target.ifindex,
+							target.id));
 }
 
 static int policy_show(struct cli *cli, void *obj)
 {
-	struct policy_words pw = { 0 };
+	struct target target = { 0 };
 	struct snapshot snap = { 0 };
-	int rc = cli_words(cli, show_words, &pw);
+	int rc = cli_words(cli, show_words, &target);
 
 	if (!rc)
-		rc = snapshot_read(cli, &snap, pw.dev, SNAPSHOT_POLICIES);
+		rc = snapshot_read(cli, &snap, target.dev, SNAPSHOT_POLICIES);
 	if (!rc)
-		rc = snapshot_show_policies(cli, &snap, pw.policy.id);
+		rc = snapshot_show_policies(cli, &snap, target.id);
 	snapshot_free(&snap);
 	return rc;
 }

@@ -3,15 +3,15 @@
 #ifndef IPSECX_CLI_POLICY_H
 #define IPSECX_CLI_POLICY_H
 
-#include "cli.h"
+#include "target.h"
 
 /**
  * struct policy_words - what the words have said
- * @dev: name of the device
+ * @target: the device, and the policy if it is not new
  * @policy: the rest
  */
 struct policy_words {
-	const char *dev;
+	struct target target;
 	struct ipsecx_policy policy;
 };
 

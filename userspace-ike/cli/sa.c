@@ -11,21 +11,6 @@
 /* RFC 4303 section 2.1: smaller ones are reserved. */
 #define SPI_MIN	256
 
-static int word_dev(struct cli *cli, void *obj)
-{
-	struct sa_words *sw = obj;
-
-	sw->dev = cli_value(cli, "dev", "a device");
-	return sw->dev ? CLI_OK : CLI_USAGE;
-}
-
-static int word_id(struct cli *cli, void *obj)
-{
-	struct sa_words *sw = obj;
-
-	return cli_number(cli, "id", 1, UINT32_MAX, &sw->sa.id);
-}
-
 static int word_policy(struct cli *cli, void *obj)
 {
 	struct sa_words *sw = obj;
@@ -113,7 +98,7 @@ static int word_activate(struct cli *cli, void *obj)
 }
 
 static const struct cli_word add_words[] = {
-	CLI_WORD("dev", word_dev, .needed = true),
+	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("policy", word_policy, .needed = true),
 	CLI_WORD("dir", word_dir, .needed = true),
 	CLI_WORD("spi", word_spi, .needed = true),
@@ -127,21 +112,21 @@ static const struct cli_word add_words[] = {
 };
 
 static const struct cli_word set_words[] = {
-	CLI_WORD("dev", word_dev, .needed = true),
-	CLI_WORD("id", word_id, .needed = true),
+	CLI_WORD("dev", target_dev, .needed = true),
+	CLI_WORD("id", target_id, .needed = true),
 	CLI_WORD("activate", word_activate, .needed = true),
 	{ },
 };
 
 static const struct cli_word del_words[] = {
-	CLI_WORD("dev", word_dev, .needed = true),
-	CLI_WORD("id", word_id, .needed = true),
+	CLI_WORD("dev", target_dev, .needed = true),
+	CLI_WORD("id", target_id, .needed = true),
 	{ },
 };
 
 static const struct cli_word show_words[] = {
-	CLI_WORD("dev", word_dev),
-	CLI_WORD("id", word_id),
+	CLI_WORD("dev", target_dev),
+	CLI_WORD("id", target_id),
 	CLI_WORD("policy", word_policy),
 	{ },
 };
@@ -162,20 +147,17 @@ int sa_parse_add(struct cli *cli, struct sa_words *sw)
 static int sa_add(struct cli *cli, void *obj)
 {
 	struct sa_words sw = { 0 };
-	struct ipsecx_nl *nl = NULL;
 	int rc = sa_parse_add(cli, &sw);
 
 	if (!rc)
-		rc = cli_device(cli, sw.dev, &sw.sa.ifindex);
-	if (!rc)
-		rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = cli_result(cli, nl, ipsecx_sa_new(nl, &sw.sa));
+		rc = target_open(cli, &sw.target);
+	if (!rc) {
+		sw.sa.ifindex = sw.target.ifindex;
+		rc = target_close(cli, &sw.target,
+				  ipsecx_sa_new(sw.target.nl, &sw.sa));
+	}
 	key_wipe(&sw.key);
-	if (!rc)
-		rc = json_print_id(cli, sw.sa.id);
-	ipsecx_nl_close(nl);
-	return rc;
+	return rc ? rc : json_print_id(cli, sw.sa.id);
 }
 
 static int sa_change(struct cli *cli, const struct cli_word *words,
@@ -183,18 +165,13 @@ static int sa_change(struct cli *cli, const struct cli_word *words,
 				   uint32_t id))
 {
 	struct sa_words sw = { 0 };
-	struct ipsecx_nl *nl = NULL;
 	int rc = cli_words(cli, words, &sw);
 
 	if (!rc)
-		rc = cli_device(cli, sw.dev, &sw.sa.ifindex);
-	if (!rc)
-		rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = cli_result(cli, nl,
-				change(nl, sw.sa.ifindex, sw.sa.id));
-	ipsecx_nl_close(nl);
-	return rc;
+		rc = target_open(cli, &sw.target);
+	return rc ? rc : target_close(cli, &sw.target,
+				      change(sw.target.nl, sw.target.ifindex,
+					     sw.target.id));
 }
 
 static int sa_set(struct cli *cli, void *obj)
@@ -214,9 +191,10 @@ static int sa_show(struct cli *cli, void *obj)
 	int rc = cli_words(cli, show_words, &sw);
 
 	if (!rc)
-		rc = snapshot_read(cli, &snap, sw.dev, SNAPSHOT_SAS);
+		rc = snapshot_read(cli, &snap, sw.target.dev, SNAPSHOT_SAS);
 	if (!rc)
-		rc = snapshot_show_sas(cli, &snap, sw.sa.id, sw.sa.policy);
+		rc = snapshot_show_sas(cli, &snap, sw.target.id,
+				       sw.sa.policy);
 	snapshot_free(&snap);
 	return rc;
 }

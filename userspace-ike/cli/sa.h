@@ -4,15 +4,16 @@
 #define IPSECX_CLI_SA_H
 
 #include "key.h"
+#include "target.h"
 
 /**
  * struct sa_words - what the words have said
- * @dev: name of the device
+ * @target: the device, and the SA if it is not new
  * @sa: the rest
  * @key: the key, which the caller wipes
  */
 struct sa_words {
-	const char *dev;
+	struct target target;
 	struct ipsecx_sa sa;
 	struct key key;
 };

@@ -2,20 +2,13 @@
 /* ipsecx spi: reserve an SPI, so that two people do not pick the same. */
 #include "help.h"
 #include "json.h"
+#include "target.h"
 
 struct spi_words {
-	const char *dev;
+	struct target target;
 	uint32_t lowest;
 	uint32_t highest;
 };
-
-static int word_dev(struct cli *cli, void *obj)
-{
-	struct spi_words *sw = obj;
-
-	sw->dev = cli_value(cli, "dev", "a device");
-	return sw->dev ? CLI_OK : CLI_USAGE;
-}
 
 static int word_lowest(struct cli *cli, void *obj)
 {
@@ -32,7 +25,7 @@ static int word_highest(struct cli *cli, void *obj)
 }
 
 static const struct cli_word alloc_words[] = {
-	CLI_WORD("dev", word_dev, .needed = true),
+	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("lowest", word_lowest),
 	CLI_WORD("highest", word_highest),
 	{ },
@@ -50,19 +43,16 @@ static int print_spi(struct cli *cli, uint32_t spi)
 static int spi_alloc(struct cli *cli, void *obj)
 {
 	struct spi_words sw = { 0 };
-	struct ipsecx_nl *nl = NULL;
-	uint32_t ifindex, spi;
+	uint32_t spi;
 	int rc = cli_words(cli, alloc_words, &sw);
 
 	if (!rc)
-		rc = cli_device(cli, sw.dev, &ifindex);
+		rc = target_open(cli, &sw.target);
 	if (!rc)
-		rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = cli_result(cli, nl, ipsecx_spi_alloc(nl, ifindex,
-							  sw.lowest,
-							  sw.highest, &spi));
-	ipsecx_nl_close(nl);
+		rc = target_close(cli, &sw.target,
+				  ipsecx_spi_alloc(sw.target.nl,
+						   sw.target.ifindex, sw.lowest,
+						   sw.highest, &spi));
 	return rc ? rc : print_spi(cli, spi);
 }
 

@@ -134,7 +134,7 @@ static void policy_add(void **state)
 				      "sel 10.0.0.0/8 any proto tcp lport 1-9 "
 				      "sel any 2001:db8::/32 rport any"),
 			 CLI_OK);
-	assert_string_equal(pw.dev, "ipsec0");
+	assert_string_equal(pw.target.dev, "ipsec0");
 	assert_int_equal(pw.policy.mode, IPSECX_MODE_TUNNEL);
 	assert_int_equal(pw.policy.local.bytes[3], 1);
 	assert_int_equal(pw.policy.remote.bytes[3], 2);
@@ -217,7 +217,7 @@ static void policy_set(void **state)
 
 	line_init(&line, "id 3 dev ipsec0 encap none");
 	assert_int_equal(policy_parse_set(&line.cli, &pw), CLI_OK);
-	assert_int_equal(pw.policy.id, 3);
+	assert_int_equal(pw.target.id, 3);
 	assert_true(pw.policy.has_encap);
 	assert_int_equal(pw.policy.n_selectors, 0);
 	assert_false(pw.policy.has_priority);
