@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device.h"
+#include "log.h"
+
+#define STALE_MAX	256	/* policies removed in one go */
+
+static int set_error(struct ike_diag *diag, int err, const char *what,
+		     const char *name, const char *why)
+{
+	return ike_diag_set(diag, 0, err, "cannot %s %s: %s", what, name, why);
+}
+
+static struct device *find(struct devices *devices, const char *name)
+{
+	struct device *dev;
+
+	LIST_FOREACH(dev, &devices->list, next)
+		if (!strcmp(dev->link.ifname, name))
+			return dev;
+	return NULL;
+}
+
+static int create(struct devices *devices, const struct kern_device *want,
+		  struct ipsecx_link *link, struct ike_diag *diag)
+{
+	struct ipsecx_link underlay = { 0 };
+	int err = 0;
+
+	if (want->link && want->link[0])
+		err = ipsecx_link_get(devices->rt, want->link, &underlay);
+	if (err)
+		return set_error(diag, err, "find the link", want->link,
+				 ipsecx_nl_error(devices->rt));
+	err = ipsecx_link_new(devices->rt, want->name, underlay.ifindex);
+	if (err) {
+		set_error(diag, err, "create the device", want->name,
+			  ipsecx_nl_error(devices->rt));
+		if (err == -EOPNOTSUPP || err == -ENODEV)
+			ike_diag_hint(diag, "modprobe ipsecx");
+		return err;
+	}
+	log_info("created the device %s", want->name);
+	return ipsecx_link_get(devices->rt, want->name, link);
+}
+
+struct stale {
+	unsigned int n;
+	uint32_t id[STALE_MAX];
+};
+
+static int stale_add(const struct ipsecx_policy *policy, void *data)
+{
+	struct stale *stale = data;
+
+	if (stale->n == STALE_MAX)
+		return 1;
+	stale->id[stale->n++] = policy->id;
+	return 0;
+}
+
+/*
+ * What another ipsecxd has left: its peers do not know us, and its SAs go
+ * with their policies.
+ */
+static void flush(struct devices *devices, const struct ipsecx_link *link)
+{
+	unsigned int i, total = 0;
+	struct stale stale;
+	int ret;
+
+	do {
+		stale.n = 0;
+		ret = ipsecx_policy_dump(devices->nl, link->ifindex, stale_add,
+					 &stale);
+		for (i = 0; i < stale.n; i++)
+			if (ipsecx_policy_del(devices->nl, link->ifindex,
+					      stale.id[i]))
+				ret = -1;
+		total += stale.n;
+	} while (ret > 0);
+	if (total)
+		log_warn("removed %u policies that were on %s", total,
+			 link->ifname);
+}
+
+static struct device *adopt(struct devices *devices, bool created,
+			    const struct ipsecx_link *link)
+{
+	struct device *dev = calloc(1, sizeof(*dev));
+
+	if (!dev)
+		return NULL;
+	dev->link = *link;
+	dev->created = created;
+	LIST_INSERT_HEAD(&devices->list, dev, next);
+	if (!created)
+		flush(devices, link);
+	return dev;
+}
+
+/* somebody may have removed the device and made another of that name */
+static struct device *refresh(struct devices *devices,
+			      const struct ipsecx_link *link)
+{
+	struct device *dev = find(devices, link->ifname);
+
+	if (!dev || dev->link.ifindex == link->ifindex)
+		return dev;
+	LIST_REMOVE(dev, next);
+	free(dev);
+	return NULL;
+}
+
+static int configure(struct devices *devices, const struct kern_device *want,
+		     const struct ipsecx_link *link, struct ike_diag *diag)
+{
+	int err = 0;
+
+	if (want->mtu && want->mtu != link->mtu)
+		err = ipsecx_link_set_mtu(devices->rt, link->ifindex,
+					  want->mtu);
+	if (!err && !link->up)
+		err = ipsecx_link_set_up(devices->rt, link->ifindex, true);
+	if (err)
+		set_error(diag, err, "bring up", want->name,
+			  ipsecx_nl_error(devices->rt));
+	return err;
+}
+
+int device_get(struct devices *devices, const struct kern_device *want,
+	       uint32_t *ifindex, struct ike_diag *diag)
+{
+	struct ipsecx_link link = { 0 };
+	bool created = false;
+	int err = ipsecx_link_get(devices->rt, want->name, &link);
+
+	if (err == -ENODEV) {
+		err = create(devices, want, &link, diag);
+		created = !err;
+	}
+	if (err)
+		return diag->text[0] ? err :
+		       set_error(diag, err, "find", want->name,
+				 ipsecx_nl_error(devices->rt));
+	if (!link.is_ipsecx) {
+		set_error(diag, -EINVAL, "use", want->name,
+			  "it is no ipsecx device");
+		ike_diag_hint(diag, "choose another name for device");
+		return -EINVAL;
+	}
+	if (!refresh(devices, &link) && !adopt(devices, created, &link))
+		return -ENOMEM;
+	*ifindex = link.ifindex;
+	return configure(devices, want, &link, diag);
+}
+
+void device_put_all(struct devices *devices)
+{
+	struct device *dev;
+
+	while ((dev = LIST_FIRST(&devices->list))) {
+		if (dev->created)
+			ipsecx_link_del(devices->rt, dev->link.ifindex);
+		LIST_REMOVE(dev, next);
+		free(dev);
+	}
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <string.h>
+
+#include "selector.h"
+
+void selector_addr(const union net_addr *from, struct ipsecx_addr *to)
+{
+	if (from->sa.sa_family == AF_INET6) {
+		to->len = 16;
+		memcpy(to->bytes, &from->v6.sin6_addr, 16);
+	} else {
+		to->len = 4;
+		memcpy(to->bytes, &from->v4.sin_addr, 4);
+	}
+}
+
+static void set_addr(struct ipsecx_addr *to, const struct ike_ts *ts,
+		     const uint8_t *bytes)
+{
+	to->len = (uint8_t)ike_ts_addr_len(ts);
+	memcpy(to->bytes, bytes, to->len);
+}
+
+static bool any_port(const struct ike_ts *ts)
+{
+	return !ts->port_lo && ts->port_hi == UINT16_MAX;
+}
+
+static bool proto_has_ports(uint8_t proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP ||
+	       proto == IPPROTO_UDPLITE;
+}
+
+static int check(const struct ike_ts *ts, struct ike_diag *diag)
+{
+	char text[IKE_TS_TEXT_MAX];
+
+	if (any_port(ts) ||
+	    (proto_has_ports(ts->proto) && ts->port_lo <= ts->port_hi))
+		return 0;
+	ike_ts_print(ts, text, sizeof(text));
+	return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
+			    "the kernel cannot select %s: only TCP, UDP, SCTP and DCCP have ports there",
+			    text);
+}
+
+static bool can_meet(const struct ike_ts *a, const struct ike_ts *b)
+{
+	return a->type == b->type &&
+	       (!a->proto || !b->proto || a->proto == b->proto);
+}
+
+static void set_pair(struct ipsecx_selector *s, const struct ike_ts *l,
+		     const struct ike_ts *r)
+{
+	*s = (struct ipsecx_selector){
+		.protocol = l->proto ? l->proto : r->proto,
+		.has_local_port = !any_port(l),
+		.has_remote_port = !any_port(r),
+		.local_port_start = l->port_lo,
+		.local_port_end = l->port_hi,
+		.remote_port_start = r->port_lo,
+		.remote_port_end = r->port_hi,
+	};
+	set_addr(&s->local_start, l, l->lo);
+	set_addr(&s->local_end, l, l->hi);
+	set_addr(&s->remote_start, r, r->lo);
+	set_addr(&s->remote_end, r, r->hi);
+}
+
+static int add_pair(struct ipsecx_policy *policy, const struct ike_ts *l,
+		    const struct ike_ts *r, struct ike_diag *diag)
+{
+	int err;
+
+	if (!can_meet(l, r))
+		return 0;
+	err = check(l, diag);
+	if (!err)
+		err = check(r, diag);
+	if (err)
+		return err;
+	if (policy->n_selectors == IPSECX_SELECTORS_MAX)
+		return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
+				    "more than %d pairs of traffic selectors",
+				    IPSECX_SELECTORS_MAX);
+	set_pair(&policy->selector[policy->n_selectors++], l, r);
+	return 0;
+}
+
+int selector_fill(struct ipsecx_policy *policy,
+		  const struct ike_ts_list *local,
+		  const struct ike_ts_list *remote, struct ike_diag *diag)
+{
+	unsigned int i, j;
+	int err = 0;
+
+	policy->n_selectors = 0;
+	for (i = 0; i < local->n && !err; i++)
+		for (j = 0; j < remote->n && !err; j++)
+			err = add_pair(policy, &local->ts[i], &remote->ts[j],
+				       diag);
+	if (!err && !policy->n_selectors)
+		err = ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
+				   "no local traffic selector can meet a remote one");
+	return err;
+}
