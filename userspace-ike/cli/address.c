@@ -173,10 +173,10 @@ static const struct {
 	uint8_t number;
 	const char *name;
 } protocols[] = {
-	{ 0, "any" },	{ 1, "icmp" },	  { 2, "igmp" },     { 4, "ipip" },
-	{ 6, "tcp" },	{ 17, "udp" },	  { 33, "dccp" },    { 41, "ipv6" },
-	{ 47, "gre" },	{ 50, "esp" },	  { 58, "icmpv6" },  { 89, "ospf" },
-	{ 103, "pim" }, { 112, "vrrp" },  { 115, "l2tp" },   { 132, "sctp" },
+	{ 0, "any" },	    { 1, "icmp" },   { 2, "igmp" },    { 4, "ipip" },
+	{ 6, "tcp" },	    { 17, "udp" },   { 33, "dccp" },   { 41, "ipv6" },
+	{ 47, "gre" },	    { 50, "esp" },   { 58, "icmpv6" }, { 89, "ospf" },
+	{ 103, "pim" },	    { 112, "vrrp" }, { 115, "l2tp" },  { 132, "sctp" },
 	{ 136, "udplite" },
 };
 

@@ -22,7 +22,7 @@ enum {
 	CLI_USAGE,
 };
 
-#define CLI_ERROR_LEN	1024
+#define CLI_ERROR_LEN 1024
 
 /**
  * struct cli - one run of the command
@@ -60,10 +60,13 @@ struct cli_word {
 	bool again;
 };
 
-#define CLI_WORD(word, fn, ...)	{ .name = (word), .take = (fn), __VA_ARGS__ }
+#define CLI_WORD(word, fn, ...)                           \
+	{                                                 \
+		.name = (word), .take = (fn), __VA_ARGS__ \
+	}
 
 /* More words than that no command has. */
-#define CLI_WORDS_MAX	32
+#define CLI_WORDS_MAX 32
 
 /**
  * cli_fail() - note that something does not work

@@ -24,7 +24,8 @@ static int ctl_connect(struct cli *cli, int *fd)
 	if (!connect(*fd, (struct sockaddr *)&sun, sizeof(sun)))
 		return CLI_OK;
 	if (errno == ENOENT || errno == ECONNREFUSED)
-		return cli_fail(cli, "ipsecxd does not run (nobody listens on %s)",
+		return cli_fail(cli,
+				"ipsecxd does not run (nobody listens on %s)",
 				cli->socket);
 	return cli_fail(cli, "cannot connect to %s: %m", cli->socket);
 }
@@ -35,7 +36,8 @@ static int ctl_send(struct cli *cli, int fd, const json_t *request)
 	ssize_t n;
 
 	if (!text)
-		return cli_usage(cli, "the request cannot be sent: names must be UTF-8");
+		return cli_usage(
+			cli, "the request cannot be sent: names must be UTF-8");
 	n = send(fd, text, strlen(text), MSG_NOSIGNAL);
 	free(text);
 	return n < 0 ? cli_fail(cli, "cannot ask ipsecxd: %m") : CLI_OK;
@@ -63,7 +65,8 @@ static int ctl_wait(struct cli *cli, int fd, time_t deadline)
 	if (n < 0)
 		return cli_fail(cli, "cannot wait for ipsecxd: %m");
 	if (!n)
-		return cli_fail(cli, "ipsecxd has not finished in %u seconds (-t)",
+		return cli_fail(cli,
+				"ipsecxd has not finished in %u seconds (-t)",
 				cli->timeout);
 	return CLI_OK;
 }
@@ -92,8 +95,8 @@ static int ctl_receive(struct cli *cli, int fd, json_t **message)
 /* The last message; takes its reference. */
 static int ctl_result(struct cli *cli, json_t *message, json_t **result)
 {
-	const char *error = json_string_value(json_object_get(message,
-							      "error"));
+	const char *error =
+		json_string_value(json_object_get(message, "error"));
 	const char *hint = json_string_value(json_object_get(message, "hint"));
 
 	if (json_is_true(json_object_get(message, "ok"))) {

@@ -19,7 +19,8 @@ static int take_names(struct cli *cli, int most, bool needed,
 	while (cli->argc && n < most)
 		names[n++] = cli_next(cli);
 	if (cli->argc)
-		return cli_usage(cli, "unexpected word '%s'; expected nothing more",
+		return cli_usage(cli,
+				 "unexpected word '%s'; expected nothing more",
 				 cli_shown(cli->argv[0]));
 	return CLI_OK;
 }

@@ -4,14 +4,13 @@
 
 #include "help.h"
 
-#define VERSION	"0.1"
+#define VERSION "0.1"
 
 static const struct {
 	const char *command;
 	const char *text;
 } usage[] = {
-	{ "show",
-	  "ipsecx show [DEV]\n" },
+	{ "show", "ipsecx show [DEV]\n" },
 	{ "policy",
 	  "ipsecx policy add dev DEV mode {tunnel|transport} local ADDR remote ADDR\n"
 	  "              [encap {none|udp LPORT RPORT}] [priority N] [SELECTOR]...\n"
@@ -27,24 +26,15 @@ static const struct {
 	  "ipsecx sa set dev DEV id ID activate\n"
 	  "ipsecx sa del dev DEV id ID\n"
 	  "ipsecx sa show [dev DEV] [id ID] [policy ID]\n" },
-	{ "spi",
-	  "ipsecx spi alloc dev DEV [lowest N] [highest N]\n" },
-	{ "socket",
-	  "ipsecx socket [local ADDR] [port N]\n" },
-	{ "monitor",
-	  "ipsecx monitor\n" },
-	{ "caps",
-	  "ipsecx caps\n" },
-	{ "up",
-	  "ipsecx up CONN [CHILD]\n" },
-	{ "down",
-	  "ipsecx down CONN [CHILD]\n" },
-	{ "status",
-	  "ipsecx status [CONN]\n" },
-	{ "reload",
-	  "ipsecx reload\n" },
-	{ "help",
-	  "ipsecx help [COMMAND]\n" },
+	{ "spi", "ipsecx spi alloc dev DEV [lowest N] [highest N]\n" },
+	{ "socket", "ipsecx socket [local ADDR] [port N]\n" },
+	{ "monitor", "ipsecx monitor\n" },
+	{ "caps", "ipsecx caps\n" },
+	{ "up", "ipsecx up CONN [CHILD]\n" },
+	{ "down", "ipsecx down CONN [CHILD]\n" },
+	{ "status", "ipsecx status [CONN]\n" },
+	{ "reload", "ipsecx reload\n" },
+	{ "help", "ipsecx help [COMMAND]\n" },
 };
 
 static const char options[] =
@@ -79,7 +69,7 @@ static int word_help(struct cli *cli, void *obj)
 
 static const struct cli_word words[] = {
 	CLI_WORD("help", word_help),
-	{ },
+	{},
 };
 
 int help_only(struct cli *cli, const char *command)

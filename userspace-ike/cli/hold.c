@@ -14,7 +14,7 @@
 #include "address.h"
 #include "help.h"
 
-#define PORT_DEFAULT	4500
+#define PORT_DEFAULT 4500
 
 struct socket_words {
 	struct ipsecx_addr local;
@@ -52,7 +52,7 @@ static const struct cli_word socket_words[] = {
 	CLI_WORD("local", word_local),
 	CLI_WORD("port", word_port),
 	CLI_WORD("help", word_help),
-	{ },
+	{},
 };
 
 /* Without an address: all of IPv6, and of IPv4 mapped into it. */

@@ -30,18 +30,13 @@ static json_t *json_number(const struct ipsecx_field *f, const void *at)
 static json_t *json_list(const struct ipsecx_field *f, const void *at,
 			 unsigned int n)
 {
+	size_t size = f->nest ? f->nest->size : sizeof(uint16_t);
 	json_t *list = json_array();
 
-	for (; n; n--) {
-		if (f->nest) {
-			json_array_append_new(list, json_fields(f->nest, at));
-			at = (const char *)at + f->nest->size;
-		} else {
-			json_array_append_new(list,
-					      json_integer(*(const uint16_t *)at));
-			at = (const uint16_t *)at + 1;
-		}
-	}
+	for (; n; n--, at = (const char *)at + size)
+		json_array_append_new(
+			list, f->nest ? json_fields(f->nest, at) :
+					json_integer(*(const uint16_t *)at));
 	return list;
 }
 
@@ -69,9 +64,7 @@ static json_t *json_field(const struct ipsecx_field *f, const void *obj)
 		return json_sprintf("0x%08x", *(const uint32_t *)at);
 	case IPSECX_FIELD_U16S:
 	case IPSECX_FIELD_NESTS:
-		return json_list(f, at,
-				 *(const unsigned int *)((const char *)obj +
-							 f->has));
+		return json_list(f, at, ipsecx_field_count(f, obj));
 	default:
 		return json_number(f, at);
 	}
@@ -115,8 +108,8 @@ int json_print(struct cli *cli, json_t *value)
 int json_print_id(struct cli *cli, uint32_t id)
 {
 	if (cli->json)
-		return json_print(cli, json_pack("{s:I}", "id",
-						 (json_int_t)id));
+		return json_print(cli,
+				  json_pack("{s:I}", "id", (json_int_t)id));
 	fprintf(cli->out, "%u\n", id);
 	return CLI_OK;
 }

@@ -12,7 +12,7 @@
 #include "key.h"
 
 /* The longest key in digits, with white space around it. */
-#define KEY_TEXT_LEN	(2 * IPSECX_KEY_MAX + 64)
+#define KEY_TEXT_LEN (2 * IPSECX_KEY_MAX + 64)
 
 void key_wipe(struct key *key)
 {
@@ -65,8 +65,10 @@ static int key_check(struct cli *cli, struct key *key, const char *text)
 {
 	if (key_parse(key, text))
 		return CLI_OK;
-	return cli_usage(cli, "a key is 0x and an even number of hexadecimal digits, %u at most",
-			 2 * IPSECX_KEY_MAX);
+	return cli_usage(
+		cli,
+		"a key is an even number of hexadecimal digits, %u at most",
+		2 * IPSECX_KEY_MAX);
 }
 
 static int key_read(struct cli *cli, struct key *key, int fd, const char *name)

@@ -5,10 +5,10 @@
 #include "cli.h"
 #include "help.h"
 
-#define CTL_SOCKET	"/run/ipsecx/ctl.sock"
+#define CTL_SOCKET "/run/ipsecx/ctl.sock"
 
 /* Connecting by IKE may retransmit for a while. */
-#define CTL_TIMEOUT	60
+#define CTL_TIMEOUT 60
 
 static const char *const help_options[] = { "-h", "-help", "--help" };
 static const char *const version_options[] = { "-V", "-Version", "--version" };

@@ -48,7 +48,7 @@ static int take_option(struct cli *cli, const char *word)
 		if (!strcmp(word, options[i].brief) ||
 		    !strcmp(name, options[i].name))
 			return options[i].take(cli, NULL);
-	return cli_usage(cli, "unknown option '%s'; expected -j, -s, -t SECONDS or -S SOCKET",
+	return cli_usage(cli, "unknown option '%s'; expected -j, -s, -t or -S",
 			 cli_shown(word));
 }
 

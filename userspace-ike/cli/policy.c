@@ -60,8 +60,9 @@ static int word_encap(struct cli *cli, void *obj)
 		return CLI_USAGE;
 	policy->has_encap = true;
 	if (!ipsecx_name_find(&ipsecx_encap_names, word, &policy->encap))
-		return cli_usage(cli, "unknown encap '%s'; expected none or udp LPORT RPORT",
-				 word);
+		return cli_usage(
+			cli, "expected 'encap none' or 'encap udp', not '%s'",
+			word);
 	if (policy->encap != IPSECX_ENCAP_UDP)
 		return CLI_OK;
 	rc = cli_number(cli, "encap udp", 1, UINT16_MAX, &local);
@@ -113,7 +114,7 @@ static int word_sel(struct cli *cli, void *obj)
 				&sel->remote_end);
 	if (!rc && sel->local_start.len && sel->remote_start.len &&
 	    sel->local_start.len != sel->remote_start.len)
-		rc = cli_usage(cli, "both sides of a selector must be IPv4 or both IPv6");
+		rc = cli_usage(cli, "a selector is of one address family");
 	return rc;
 }
 
@@ -157,7 +158,7 @@ static int take_ports(struct cli *cli, const char *after, bool *has,
 	if (!word)
 		return CLI_USAGE;
 	if (!ports_parse(word, start, end))
-		return cli_usage(cli, "'%s' needs a port or a range of them, not '%s'",
+		return cli_usage(cli, "'%s' needs a port or a range, not '%s'",
 				 after, word);
 	*has = strcmp(word, "any");
 	return CLI_OK;
@@ -167,25 +168,29 @@ static int word_lport(struct cli *cli, void *obj)
 {
 	struct ipsecx_selector *sel = last_selector(cli, obj, "lport");
 
-	return sel ? take_ports(cli, "lport", &sel->has_local_port,
-				&sel->local_port_start,
-				&sel->local_port_end) : CLI_USAGE;
+	if (!sel)
+		return CLI_USAGE;
+	return take_ports(cli, "lport", &sel->has_local_port,
+			  &sel->local_port_start, &sel->local_port_end);
 }
 
 static int word_rport(struct cli *cli, void *obj)
 {
 	struct ipsecx_selector *sel = last_selector(cli, obj, "rport");
 
-	return sel ? take_ports(cli, "rport", &sel->has_remote_port,
-				&sel->remote_port_start,
-				&sel->remote_port_end) : CLI_USAGE;
+	if (!sel)
+		return CLI_USAGE;
+	return take_ports(cli, "rport", &sel->has_remote_port,
+			  &sel->remote_port_start, &sel->remote_port_end);
 }
 
+/* clang-format off */
 #define SELECTOR_WORDS						\
 	CLI_WORD("sel", word_sel, .again = true),			\
 	CLI_WORD("proto", word_proto, .again = true),			\
 	CLI_WORD("lport", word_lport, .again = true),			\
 	CLI_WORD("rport", word_rport, .again = true)
+/* clang-format on */
 
 static const struct cli_word add_words[] = {
 	CLI_WORD("dev", target_dev, .needed = true),
@@ -195,7 +200,7 @@ static const struct cli_word add_words[] = {
 	CLI_WORD("encap", word_encap),
 	CLI_WORD("priority", word_priority),
 	SELECTOR_WORDS,
-	{ },
+	{},
 };
 
 static const struct cli_word set_words[] = {
@@ -206,19 +211,19 @@ static const struct cli_word set_words[] = {
 	CLI_WORD("encap", word_encap),
 	CLI_WORD("priority", word_priority),
 	SELECTOR_WORDS,
-	{ },
+	{},
 };
 
 static const struct cli_word del_words[] = {
 	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("id", target_id, .needed = true),
-	{ },
+	{},
 };
 
 static const struct cli_word show_words[] = {
 	CLI_WORD("dev", target_dev),
 	CLI_WORD("id", target_id),
-	{ },
+	{},
 };
 
 int policy_parse_add(struct cli *cli, struct policy_words *pw)
@@ -226,7 +231,7 @@ int policy_parse_add(struct cli *cli, struct policy_words *pw)
 	int rc = cli_words(cli, add_words, pw);
 
 	if (!rc && pw->policy.local.len != pw->policy.remote.len)
-		rc = cli_usage(cli, "'local' and 'remote' must be of one address family");
+		rc = cli_usage(cli, "'local' and 'remote' are of one family");
 	/* One empty selector: anything, of both families. */
 	if (!rc && !pw->policy.n_selectors)
 		pw->policy.n_selectors = 1;
@@ -275,10 +280,11 @@ static int policy_del(struct cli *cli, void *obj)
 
 	if (!rc)
 		rc = target_open(cli, &target);
-	return rc ? rc : target_close(cli, &target,
-				      ipsecx_policy_del(target.nl,
-							target.ifindex,
-							target.id));
+	if (rc)
+		return rc;
+	return target_close(cli, &target,
+			    ipsecx_policy_del(target.nl, target.ifindex,
+					      target.id));
 }
 
 static int policy_show(struct cli *cli, void *obj)
@@ -307,7 +313,7 @@ static const struct cli_word commands[] = {
 	CLI_WORD("del", policy_del),
 	CLI_WORD("delete", policy_del),
 	CLI_WORD("help", policy_help),
-	{ },
+	{},
 };
 
 int cli_policy(struct cli *cli, void *obj)

@@ -18,7 +18,7 @@ static const struct cli_word commands[] = {
 	CLI_WORD("status", cli_status),
 	CLI_WORD("reload", cli_reload),
 	CLI_WORD("help", cli_help),
-	{ },
+	{},
 };
 
 int cli_run(struct cli *cli)

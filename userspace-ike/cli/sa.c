@@ -9,7 +9,7 @@
 #include "snapshot.h"
 
 /* RFC 4303 section 2.1: smaller ones are reserved. */
-#define SPI_MIN	256
+#define SPI_MIN 256
 
 static int word_policy(struct cli *cli, void *obj)
 {
@@ -108,27 +108,27 @@ static const struct cli_word add_words[] = {
 	CLI_WORD("esn", word_esn),
 	CLI_WORD("replay-window", word_replay_window),
 	CLI_WORD("activate", word_activate),
-	{ },
+	{},
 };
 
 static const struct cli_word set_words[] = {
 	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("id", target_id, .needed = true),
 	CLI_WORD("activate", word_activate, .needed = true),
-	{ },
+	{},
 };
 
 static const struct cli_word del_words[] = {
 	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("id", target_id, .needed = true),
-	{ },
+	{},
 };
 
 static const struct cli_word show_words[] = {
 	CLI_WORD("dev", target_dev),
 	CLI_WORD("id", target_id),
 	CLI_WORD("policy", word_policy),
-	{ },
+	{},
 };
 
 int sa_parse_add(struct cli *cli, struct sa_words *sw)
@@ -169,9 +169,11 @@ static int sa_change(struct cli *cli, const struct cli_word *words,
 
 	if (!rc)
 		rc = target_open(cli, &sw.target);
-	return rc ? rc : target_close(cli, &sw.target,
-				      change(sw.target.nl, sw.target.ifindex,
-					     sw.target.id));
+	if (rc)
+		return rc;
+	return target_close(cli, &sw.target,
+			    change(sw.target.nl, sw.target.ifindex,
+				   sw.target.id));
 }
 
 static int sa_set(struct cli *cli, void *obj)
@@ -193,8 +195,7 @@ static int sa_show(struct cli *cli, void *obj)
 	if (!rc)
 		rc = snapshot_read(cli, &snap, sw.target.dev, SNAPSHOT_SAS);
 	if (!rc)
-		rc = snapshot_show_sas(cli, &snap, sw.target.id,
-				       sw.sa.policy);
+		rc = snapshot_show_sas(cli, &snap, sw.target.id, sw.sa.policy);
 	snapshot_free(&snap);
 	return rc;
 }
@@ -211,7 +212,7 @@ static const struct cli_word commands[] = {
 	CLI_WORD("del", sa_del),
 	CLI_WORD("delete", sa_del),
 	CLI_WORD("help", sa_help),
-	{ },
+	{},
 };
 
 int cli_sa(struct cli *cli, void *obj)

@@ -12,6 +12,12 @@ static bool matches(uint32_t wanted, uint32_t value)
 	return !wanted || wanted == value;
 }
 
+static void json_add(json_t *list, const struct ipsecx_fields *fields,
+		     const void *obj, uint32_t ifindex)
+{
+	json_array_append_new(list, json_named(fields, obj, ifindex));
+}
+
 static json_t *policies_json(const struct snapshot *snap, uint32_t ifindex,
 			     uint32_t id)
 {
@@ -20,11 +26,10 @@ static json_t *policies_json(const struct snapshot *snap, uint32_t ifindex,
 	size_t i;
 
 	for (i = 0; i < snap->policies.n; i++, policy++)
-		if (matches(ifindex, policy->ifindex) && matches(id, policy->id))
-			json_array_append_new(list,
-					      json_named(&ipsecx_policy_fields,
-							 policy,
-							 policy->ifindex));
+		if (matches(ifindex, policy->ifindex) &&
+		    matches(id, policy->id))
+			json_add(list, &ipsecx_policy_fields, policy,
+				 policy->ifindex);
 	return list;
 }
 
@@ -38,9 +43,7 @@ static json_t *sas_json(const struct snapshot *snap, uint32_t ifindex,
 	for (i = 0; i < snap->sas.n; i++, sa++)
 		if (matches(ifindex, sa->ifindex) && matches(id, sa->id) &&
 		    matches(policy, sa->policy))
-			json_array_append_new(list,
-					      json_named(&ipsecx_sa_fields, sa,
-							 sa->ifindex));
+			json_add(list, &ipsecx_sa_fields, sa, sa->ifindex);
 	return list;
 }
 
@@ -84,8 +87,8 @@ int snapshot_show_policies(struct cli *cli, const struct snapshot *snap,
 	return CLI_OK;
 }
 
-int snapshot_show_sas(struct cli *cli, const struct snapshot *snap,
-		      uint32_t id, uint32_t policy)
+int snapshot_show_sas(struct cli *cli, const struct snapshot *snap, uint32_t id,
+		      uint32_t policy)
 {
 	const struct ipsecx_sa *sa = snap->sas.item;
 	uint32_t last = 0;
@@ -160,7 +163,8 @@ int cli_show(struct cli *cli, void *obj)
 	if (word && cli->argc && !strcmp(word, "dev"))
 		word = cli_next(cli);
 	if (cli->argc)
-		return cli_usage(cli, "unexpected word '%s'; expected nothing after the device",
+		return cli_usage(cli,
+				 "expected nothing after the device, not '%s'",
 				 cli_shown(cli->argv[0]));
 	rc = snapshot_read(cli, &snap, word, SNAPSHOT_ALL);
 	if (!rc)

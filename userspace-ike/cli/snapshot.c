@@ -7,7 +7,7 @@
 #include "snapshot.h"
 
 /* What changes all the time is listed as it is, after a few attempts. */
-#define ATTEMPTS	5
+#define ATTEMPTS 5
 
 static int list_add(struct list *list, const void *item, size_t size)
 {

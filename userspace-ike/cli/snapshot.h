@@ -69,8 +69,8 @@ int snapshot_show_policies(struct cli *cli, const struct snapshot *snap,
  *
  * Return: exit code
  */
-int snapshot_show_sas(struct cli *cli, const struct snapshot *snap,
-		      uint32_t id, uint32_t policy);
+int snapshot_show_sas(struct cli *cli, const struct snapshot *snap, uint32_t id,
+		      uint32_t policy);
 
 /**
  * snapshot_show() - print devices with their policies with their SAs

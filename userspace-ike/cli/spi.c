@@ -28,7 +28,7 @@ static const struct cli_word alloc_words[] = {
 	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("lowest", word_lowest),
 	CLI_WORD("highest", word_highest),
-	{ },
+	{},
 };
 
 static int print_spi(struct cli *cli, uint32_t spi)
@@ -64,7 +64,7 @@ static int spi_help(struct cli *cli, void *obj)
 static const struct cli_word commands[] = {
 	CLI_WORD("alloc", spi_alloc),
 	CLI_WORD("help", spi_help),
-	{ },
+	{},
 };
 
 int cli_spi(struct cli *cli, void *obj)

@@ -145,8 +145,8 @@ void text_device(const struct cli *cli, const struct ipsecx_device *dev)
 		fprintf(cli->out, ", %u packets held", dev->held);
 	fprintf(cli->out, "\n  received %" PRIu64 " packets, %s",
 		dev->rx_packets, text_bytes(dev->rx_bytes, bytes));
-	fprintf(cli->out, "; sent %" PRIu64 " packets, %s\n",
-		dev->tx_packets, text_bytes(dev->tx_bytes, bytes));
+	fprintf(cli->out, "; sent %" PRIu64 " packets, %s\n", dev->tx_packets,
+		text_bytes(dev->tx_bytes, bytes));
 	text_drops(cli, "  dropped: ", &dev->drops);
 	text_drops(cli, "  dropped in its namespace: ", &dev->netns_drops);
 }

@@ -6,8 +6,8 @@
 #include "cli.h"
 #include "enums.h"
 
-#define TEXT_LEN	32
-#define TEXT_IFNAME_LEN	32
+#define TEXT_LEN 32
+#define TEXT_IFNAME_LEN 32
 
 /**
  * text_bytes() - an amount of bytes

@@ -55,6 +55,13 @@ static bool is_beginning(const char *word, const char *name)
 	return *word && !strncmp(word, name, strlen(word));
 }
 
+static const char *list_separator(bool inside, bool last)
+{
+	if (!inside)
+		return "";
+	return last ? " or " : ", ";
+}
+
 /* The names of all words that begin with @start: "a, b or c". */
 static void list_words(const struct cli_word *words, const char *start,
 		       char *to, size_t len)
@@ -69,8 +76,7 @@ static void list_words(const struct cli_word *words, const char *start,
 	for (w = words; w->name && at < len; w++)
 		if (!strncmp(start, w->name, strlen(start)))
 			at += snprintf(to + at, len - at, "%s%s",
-				       !at ? "" : w == last ? " or " : ", ",
-				       w->name);
+				       list_separator(at, w == last), w->name);
 }
 
 /* A whole word wins over a beginning: "key" over "key-file". */
@@ -156,7 +162,8 @@ int cli_number(struct cli *cli, const char *after, uint32_t min, uint32_t max,
 	if (!word)
 		return CLI_USAGE;
 	if (!parse_number(word, min, max, value))
-		return cli_usage(cli, "'%s' needs a number from %u to %u, not '%s'",
+		return cli_usage(cli,
+				 "'%s' needs a number from %u to %u, not '%s'",
 				 after, min, max, cli_shown(word));
 	return CLI_OK;
 }

@@ -138,8 +138,13 @@ static void seed_write(const char *dir, uint8_t call, const struct bytes *body)
 static void seeds(const char *dir)
 {
 	static const uint8_t cmd[] = {
-		IPSECX_CMD_DEVICE_GET, IPSECX_CMD_POLICY_GET, IPSECX_CMD_SA_GET,
-		IPSECX_CMD_CAP_GET, 1, 0, IPSECX_CMD_ACQUIRE_NTF,
+		IPSECX_CMD_DEVICE_GET,
+		IPSECX_CMD_POLICY_GET,
+		IPSECX_CMD_SA_GET,
+		IPSECX_CMD_CAP_GET,
+		1,
+		0,
+		IPSECX_CMD_ACQUIRE_NTF,
 	};
 	static struct bytes attrs, body;
 	uint16_t type;

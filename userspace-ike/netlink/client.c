@@ -8,7 +8,7 @@
 #include "field.h"
 #include "request.h"
 
-#define BIT(attr)	(1u << (attr))
+#define BIT(attr) (1u << (attr))
 
 /* Where one answer goes, or who hears of many. */
 struct answer {
@@ -121,11 +121,10 @@ int ipsecx_device_dump(struct ipsecx_nl *nl, ipsecx_device_cb cb, void *data)
 	return ipsecx_nl_request_run(nl, &req, answer_take, &ans);
 }
 
-#define POLICY_SET_ATTRS						\
-	(BIT(IPSECX_A_POLICY_IFINDEX) | BIT(IPSECX_A_POLICY_LOCAL) |	\
-	 BIT(IPSECX_A_POLICY_REMOTE) | BIT(IPSECX_A_POLICY_ENCAP) |	\
-	 BIT(IPSECX_A_POLICY_LOCAL_PORT) |				\
-	 BIT(IPSECX_A_POLICY_REMOTE_PORT) |				\
+#define POLICY_SET_ATTRS                                                      \
+	(BIT(IPSECX_A_POLICY_IFINDEX) | BIT(IPSECX_A_POLICY_LOCAL) |          \
+	 BIT(IPSECX_A_POLICY_REMOTE) | BIT(IPSECX_A_POLICY_ENCAP) |           \
+	 BIT(IPSECX_A_POLICY_LOCAL_PORT) | BIT(IPSECX_A_POLICY_REMOTE_PORT) | \
 	 BIT(IPSECX_A_POLICY_PRIORITY) | BIT(IPSECX_A_POLICY_SELECTOR))
 
 static int policy_begin(struct ipsecx_nl *nl, struct ipsecx_nl_request *req,
@@ -215,9 +214,10 @@ int ipsecx_sa_new(struct ipsecx_nl *nl, struct ipsecx_sa *sa)
 	command_begin(nl, &req, IPSECX_CMD_SA_NEW, NLM_F_ACK);
 	ipsecx_fields_put(&ipsecx_sa_fields, sa, req.hdr,
 			  BIT(IPSECX_A_SA_IFINDEX) | BIT(IPSECX_A_SA_POLICY) |
-			  BIT(IPSECX_A_SA_DIRECTION) | BIT(IPSECX_A_SA_SPI) |
-			  BIT(IPSECX_A_SA_ENCR) | BIT(IPSECX_A_SA_ESN) |
-			  BIT(IPSECX_A_SA_REPLAY_WINDOW));
+				  BIT(IPSECX_A_SA_DIRECTION) |
+				  BIT(IPSECX_A_SA_SPI) | BIT(IPSECX_A_SA_ENCR) |
+				  BIT(IPSECX_A_SA_ESN) |
+				  BIT(IPSECX_A_SA_REPLAY_WINDOW));
 	if (sa->key)
 		mnl_attr_put(req.hdr, IPSECX_A_SA_ENCR_KEY, sa->key_len,
 			     sa->key);

@@ -18,12 +18,12 @@
 
 #include "socket.h"
 
-#define IPSECX_SELECTORS_MAX	64
-#define IPSECX_DROPS_MAX	64
-#define IPSECX_ENCR_CAPS_MAX	16
-#define IPSECX_KEY_LENGTHS_MAX	8
-#define IPSECX_DRIVER_LEN	128
-#define IPSECX_KEY_MAX		64
+#define IPSECX_SELECTORS_MAX 64
+#define IPSECX_DROPS_MAX 64
+#define IPSECX_ENCR_CAPS_MAX 16
+#define IPSECX_KEY_LENGTHS_MAX 8
+#define IPSECX_DRIVER_LEN 128
+#define IPSECX_KEY_MAX 64
 
 /**
  * struct ipsecx_addr - an IP address
@@ -432,7 +432,6 @@ int ipsecx_events_subscribe(struct ipsecx_nl *nl);
  * Return: 0 once no more are there, or -errno. Lost events are no error but
  * an %IPSECX_EVENT_OVERRUN.
  */
-int ipsecx_events_receive(struct ipsecx_nl *nl, ipsecx_event_cb cb,
-			  void *data);
+int ipsecx_events_receive(struct ipsecx_nl *nl, ipsecx_event_cb cb, void *data);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "enums.h"
 
+/* clang-format off */
 #define NAMES(noun, start, ...)						\
 	static const char *const noun##_name[] = { __VA_ARGS__ };	\
 	const struct ipsecx_names ipsecx_##noun##_names = {		\
@@ -47,9 +48,11 @@ NAMES(drop, 0,
 	"decap-malformed",
 	"ecn",
 	"dummy");
+/* clang-format on */
 
 _Static_assert(sizeof(drop_name) / sizeof(drop_name[0]) ==
-	       IPSECX_DROP_REASON_MAX + 1, "a drop reason has no name");
+		       IPSECX_DROP_REASON_MAX + 1,
+	       "a drop reason has no name");
 
 const char *ipsecx_name(const struct ipsecx_names *names, uint32_t value)
 {

@@ -11,8 +11,9 @@
 #include "field.h"
 
 /* A gateway that loses its peers deletes thousands of SAs at once. */
-#define EVENTS_BUFFER	(1 << 20)
+#define EVENTS_BUFFER (1 << 20)
 
+/* clang-format off */
 static const struct {
 	enum ipsecx_event_type type;
 	const struct ipsecx_fields *fields;
@@ -30,6 +31,7 @@ static const struct {
 		IPSECX_EVENT_POLICY_DEL, &ipsecx_event_policy_fields
 	},
 };
+/* clang-format on */
 
 const struct ipsecx_fields *ipsecx_event_fields(enum ipsecx_event_type type)
 {
@@ -62,8 +64,8 @@ int ipsecx_events_subscribe(struct ipsecx_nl *nl)
 	flags = fcntl(fd, F_GETFL);
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
 		return ipsecx_nl_fail(nl, -errno, NULL);
-	if (mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP,
-				  &nl->events, sizeof(nl->events)) < 0)
+	if (mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &nl->events,
+				  sizeof(nl->events)) < 0)
 		return ipsecx_nl_fail(nl, -errno, NULL);
 	return 0;
 }
@@ -83,8 +85,8 @@ static bool event_parse(const struct nlmsghdr *hdr, struct ipsecx_event *event)
 				  mnl_nlmsg_get_payload_len(hdr) - head);
 }
 
-void ipsecx_events_take(const struct ipsecx_nl *nl, const void *buf,
-			size_t len, ipsecx_event_cb cb, void *data)
+void ipsecx_events_take(const struct ipsecx_nl *nl, const void *buf, size_t len,
+			ipsecx_event_cb cb, void *data)
 {
 	const struct nlmsghdr *hdr;
 	struct ipsecx_event event;

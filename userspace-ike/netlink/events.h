@@ -24,7 +24,7 @@ const struct ipsecx_fields *ipsecx_event_fields(enum ipsecx_event_type type);
  * @cb: called for each event; what makes no sense is skipped
  * @data: passed to @cb
  */
-void ipsecx_events_take(const struct ipsecx_nl *nl, const void *buf,
-			size_t len, ipsecx_event_cb cb, void *data);
+void ipsecx_events_take(const struct ipsecx_nl *nl, const void *buf, size_t len,
+			ipsecx_event_cb cb, void *data);
 
 #endif

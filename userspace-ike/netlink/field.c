@@ -19,6 +19,11 @@ static bool field_is_list(const struct ipsecx_field *f)
 	return f->kind == IPSECX_FIELD_U16S || f->kind == IPSECX_FIELD_NESTS;
 }
 
+unsigned int ipsecx_field_count(const struct ipsecx_field *f, const void *obj)
+{
+	return *(const unsigned int *)((const char *)obj + f->has);
+}
+
 static unsigned int *field_count(const struct ipsecx_field *f, void *obj)
 {
 	return (unsigned int *)((char *)obj + f->has);
@@ -28,9 +33,9 @@ static unsigned int *field_count(const struct ipsecx_field *f, void *obj)
 static bool field_is_zero(const struct ipsecx_field *f, const void *obj)
 {
 	static const uint8_t width[] = {
-		[IPSECX_FIELD_U8] = 1, [IPSECX_FIELD_U16] = 2,
-		[IPSECX_FIELD_U32] = 4, [IPSECX_FIELD_SPI] = 4,
-		[IPSECX_FIELD_UINT] = 8, [IPSECX_FIELD_FLAG] = 1,
+		[IPSECX_FIELD_U8] = 1,	   [IPSECX_FIELD_U16] = 2,
+		[IPSECX_FIELD_U32] = 4,	   [IPSECX_FIELD_SPI] = 4,
+		[IPSECX_FIELD_UINT] = 8,   [IPSECX_FIELD_FLAG] = 1,
 		[IPSECX_FIELD_STRING] = 1, [IPSECX_FIELD_ADDR] = 1,
 	};
 	static const uint8_t zero[8];
@@ -41,7 +46,7 @@ static bool field_is_zero(const struct ipsecx_field *f, const void *obj)
 bool ipsecx_field_present(const struct ipsecx_field *f, const void *obj)
 {
 	if (field_is_list(f))
-		return *(const unsigned int *)((const char *)obj + f->has);
+		return ipsecx_field_count(f, obj);
 	if (f->has)
 		return *(const bool *)((const char *)obj + f->has);
 	return !f->optional || !field_is_zero(f, obj);
@@ -183,7 +188,7 @@ int ipsecx_fields_get(const struct ipsecx_fields *fields, void *obj,
 static void put_nests(const struct ipsecx_field *f, const void *obj,
 		      struct nlmsghdr *hdr)
 {
-	unsigned int n = *(const unsigned int *)((const char *)obj + f->has);
+	unsigned int n = ipsecx_field_count(f, obj);
 	const char *entry = field_at(f, obj);
 	struct nlattr *nest;
 

@@ -22,13 +22,13 @@ enum ipsecx_field_kind {
 	IPSECX_FIELD_U8,
 	IPSECX_FIELD_U16,
 	IPSECX_FIELD_U32,
-	IPSECX_FIELD_SPI,	/* uint32_t, big endian on the wire */
-	IPSECX_FIELD_UINT,	/* uint64_t, 4 or 8 bytes on the wire */
-	IPSECX_FIELD_FLAG,	/* bool */
-	IPSECX_FIELD_STRING,	/* char [] */
-	IPSECX_FIELD_ADDR,	/* struct ipsecx_addr */
-	IPSECX_FIELD_U16S,	/* uint16_t [], one attribute each */
-	IPSECX_FIELD_NESTS,	/* struct [], one attribute each */
+	IPSECX_FIELD_SPI, /* uint32_t, big endian on the wire */
+	IPSECX_FIELD_UINT, /* uint64_t, 4 or 8 bytes on the wire */
+	IPSECX_FIELD_FLAG, /* bool */
+	IPSECX_FIELD_STRING, /* char [] */
+	IPSECX_FIELD_ADDR, /* struct ipsecx_addr */
+	IPSECX_FIELD_U16S, /* uint16_t [], one attribute each */
+	IPSECX_FIELD_NESTS, /* struct [], one attribute each */
 };
 
 /**
@@ -95,6 +95,13 @@ extern const struct ipsecx_fields ipsecx_event_sa_fields;
  * @obj: the struct
  */
 bool ipsecx_field_present(const struct ipsecx_field *f, const void *obj);
+
+/**
+ * ipsecx_field_count() - how many entries a list has
+ * @f: the field, of one of the kinds that are lists
+ * @obj: the struct
+ */
+unsigned int ipsecx_field_count(const struct ipsecx_field *f, const void *obj);
 
 /**
  * ipsecx_fields_get() - fill a struct from attributes

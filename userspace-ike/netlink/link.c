@@ -10,7 +10,7 @@
 #include "link.h"
 #include "request.h"
 
-#define LINK_KIND	"ipsecx"
+#define LINK_KIND "ipsecx"
 
 static struct ifinfomsg *link_begin(struct ipsecx_nl *nl,
 				    struct ipsecx_nl_request *req,

@@ -47,8 +47,8 @@ static size_t error_attrs_offset(const struct nlmsghdr *hdr)
 	if (hdr->nlmsg_flags & NLM_F_CAPPED ||
 	    err->msg.nlmsg_len < NLMSG_HDRLEN)
 		return sizeof(*err);
-	return sizeof(*err) + NLMSG_ALIGN((size_t)err->msg.nlmsg_len -
-					  NLMSG_HDRLEN);
+	return sizeof(*err) +
+	       NLMSG_ALIGN((size_t)err->msg.nlmsg_len - NLMSG_HDRLEN);
 }
 
 static void error_attr(const struct nlattr *attr, char *text, size_t len)
@@ -84,8 +84,8 @@ static int answer_error(struct ipsecx_nl *nl, const struct nlmsghdr *hdr,
 static void answer_end(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
 		       const struct nlmsghdr *hdr)
 {
-	size_t need = hdr->nlmsg_type == NLMSG_ERROR ?
-		      sizeof(struct nlmsgerr) : 0;
+	size_t need = hdr->nlmsg_type == NLMSG_ERROR ? sizeof(struct nlmsgerr) :
+						       0;
 	size_t len = mnl_nlmsg_get_payload_len(hdr);
 	int code = 0;
 

@@ -16,9 +16,9 @@
  * The largest request is a policy with 64 selectors of 128 bytes each; what
  * goes into a request is bounded before it is put there.
  */
-#define IPSECX_NL_REQUEST_LEN	16384
+#define IPSECX_NL_REQUEST_LEN 16384
 /* The kernel fills up to 32 KiB in a dump. */
-#define IPSECX_NL_ANSWER_LEN	32768
+#define IPSECX_NL_ANSWER_LEN 32768
 
 /**
  * struct ipsecx_nl - a netlink socket

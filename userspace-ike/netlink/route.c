@@ -70,8 +70,7 @@ int ipsecx_route_add(struct ipsecx_nl *nl, const struct ipsecx_route *route)
 
 int ipsecx_route_replace(struct ipsecx_nl *nl, const struct ipsecx_route *route)
 {
-	return route_run(nl, route, RTM_NEWROUTE,
-			 NLM_F_CREATE | NLM_F_REPLACE);
+	return route_run(nl, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 }
 
 int ipsecx_route_del(struct ipsecx_nl *nl, const struct ipsecx_route *route)

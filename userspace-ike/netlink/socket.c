@@ -125,8 +125,7 @@ int ipsecx_nl_open(struct ipsecx_nl **nl, char *error, size_t len)
 		snprintf(error, len,
 			 "the kernel module is not loaded (modprobe ipsecx)");
 	else if (error)
-		snprintf(error, len, "%s",
-			 *nl ? (*nl)->error : strerror(-rc));
+		snprintf(error, len, "%s", *nl ? (*nl)->error : strerror(-rc));
 	ipsecx_nl_close(*nl);
 	*nl = NULL;
 	return rc;

@@ -15,7 +15,7 @@
 #include <linux/netlink.h>
 
 /* Longest explanation kept; the kernel's are shorter. */
-#define IPSECX_NL_ERROR_LEN	256
+#define IPSECX_NL_ERROR_LEN 256
 
 struct ipsecx_nl;
 

@@ -2,6 +2,7 @@
 /* uapi/ipsecx.yaml, attribute by attribute. */
 #include "field.h"
 
+/* clang-format off */
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* The array noun_field describes struct obj. */
@@ -204,3 +205,4 @@ static const struct ipsecx_field event_sa_field[] = {
 
 FIELDS(event_sa, ipsecx_event);
 #undef S
+/* clang-format on */

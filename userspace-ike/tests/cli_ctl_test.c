@@ -50,8 +50,8 @@ static int talk(struct cli *cli, const char *const *lines, bool gone,
 static void events_then_result(void **state)
 {
 	const char *lines[] = { "{\"event\":\"progress\",\"text\":\"a\"}",
-				"{\"event\":\"b\"}",
-				"{\"ok\":true,\"n\":1}", NULL };
+				"{\"event\":\"b\"}", "{\"ok\":true,\"n\":1}",
+				NULL };
 	struct cli cli = { 0 };
 	char request[257];
 	json_t *result;
@@ -66,7 +66,8 @@ static void events_then_result(void **state)
 static void refused_with_hint(void **state)
 {
 	const char *lines[] = { "{\"ok\":false,\"error\":\"no such\","
-				"\"hint\":\"try\"}", NULL };
+				"\"hint\":\"try\"}",
+				NULL };
 	struct cli cli = { 0 };
 	char request[257];
 	json_t *result;
@@ -84,8 +85,7 @@ static void assert_nonsense(const char *line, const char *part)
 	char request[257];
 	json_t *result;
 
-	assert_int_equal(talk(&cli, lines, true, request, &result),
-			 CLI_FAILED);
+	assert_int_equal(talk(&cli, lines, true, request, &result), CLI_FAILED);
 	assert_non_null(strstr(cli.error, part));
 	assert_null(result);
 }
@@ -184,12 +184,11 @@ static void status_text(void **state)
 	assert_int_equal(cli_status(&cli, NULL), CLI_OK);
 	fclose(cli.out);
 	unlink(path);
-	assert_string_equal(output,
-		"office: up\n"
-		"  remote: 192.0.2.2\n"
-		"  child lan: up\n"
-		"    local-ts: 10.0.0.0/8, a?b\n"
-		"    rekey: null\n");
+	assert_string_equal(output, "office: up\n"
+				    "  remote: 192.0.2.2\n"
+				    "  child lan: up\n"
+				    "    local-ts: 10.0.0.0/8, a?b\n"
+				    "    rekey: null\n");
 	free(output);
 }
 

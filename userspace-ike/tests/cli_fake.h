@@ -14,8 +14,8 @@
 #include "client.h"
 #include "request.h"
 
-#define FAKE_FAMILY	0x1d
-#define FAKE_GROUP	7
+#define FAKE_FAMILY 0x1d
+#define FAKE_GROUP 7
 
 struct bytes {
 	size_t n;
@@ -128,9 +128,8 @@ static inline void put_ack(struct bytes *to, int error, const char *text)
 	put(&payload, body, sizeof(body));
 	if (text)
 		put_attr(&payload, NLMSGERR_ATTR_MSG, text, strlen(text) + 1);
-	put_message(to, NLMSG_ERROR,
-		    NLM_F_CAPPED | (text ? NLM_F_ACK_TLVS : 0), payload.b,
-		    payload.n);
+	put_message(to, NLMSG_ERROR, NLM_F_CAPPED | (text ? NLM_F_ACK_TLVS : 0),
+		    payload.b, payload.n);
 }
 
 static inline void put_done(struct bytes *to, uint16_t flags)

@@ -74,12 +74,17 @@ static void open_without_module(void **state)
 static void policy_new_request(void **state)
 {
 	struct ipsecx_policy policy = {
-		.ifindex = 5, .mode = IPSECX_MODE_TUNNEL,
+		.ifindex = 5,
+		.mode = IPSECX_MODE_TUNNEL,
 		.local = { 4, { 192, 0, 2, 1 } },
 		.remote = { 4, { 192, 0, 2, 2 } },
-		.encap = IPSECX_ENCAP_UDP, .local_port = 4500,
-		.remote_port = 4501, .has_priority = true, .n_selectors = 2,
-		.selector = { { .protocol = 6, .has_remote_port = true,
+		.encap = IPSECX_ENCAP_UDP,
+		.local_port = 4500,
+		.remote_port = 4501,
+		.has_priority = true,
+		.n_selectors = 2,
+		.selector = { { .protocol = 6,
+				.has_remote_port = true,
 				.remote_port_start = 80,
 				.remote_port_end = 81 } },
 	};
@@ -113,7 +118,9 @@ static void policy_new_request(void **state)
 static void policy_set_sends_changes_only(void **state)
 {
 	struct ipsecx_policy policy = {
-		.ifindex = 5, .id = 3, .mode = IPSECX_MODE_TUNNEL,
+		.ifindex = 5,
+		.id = 3,
+		.mode = IPSECX_MODE_TUNNEL,
 		.remote = { 4, { 192, 0, 2, 2 } },
 	};
 	struct ipsecx_nl *nl = fake_open();
@@ -151,9 +158,15 @@ static void sa_new_request(void **state)
 {
 	static const uint8_t key[20] = { 1, 2, 3, [19] = 20 };
 	struct ipsecx_sa sa = {
-		.ifindex = 5, .policy = 3, .direction = IPSECX_DIRECTION_OUT,
-		.spi = 0x1234, .encr = IPSECX_ENCR_AES_GCM_16, .key = key,
-		.key_len = sizeof(key), .esn = true, .activate = true,
+		.ifindex = 5,
+		.policy = 3,
+		.direction = IPSECX_DIRECTION_OUT,
+		.spi = 0x1234,
+		.encr = IPSECX_ENCR_AES_GCM_16,
+		.key = key,
+		.key_len = sizeof(key),
+		.esn = true,
+		.activate = true,
 	};
 	struct bytes want = { 0 }, got = { 0 };
 	struct ipsecx_nl *nl = fake_open();
@@ -351,8 +364,8 @@ static void refused_attribute_missing(void **state)
 
 	put(&payload, body, sizeof(body));
 	put_u32(&payload, NLMSGERR_ATTR_MISS_TYPE, IPSECX_A_POLICY_LOCAL);
-	put_message(fake_datagram(), NLMSG_ERROR,
-		    NLM_F_ACK_TLVS | NLM_F_CAPPED, payload.b, payload.n);
+	put_message(fake_datagram(), NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED,
+		    payload.b, payload.n);
 	assert_int_equal(ipsecx_policy_del(nl, 1, 2), -EINVAL);
 	assert_string_equal(ipsecx_nl_error(nl), "attribute 4 is missing");
 	ipsecx_nl_close(nl);

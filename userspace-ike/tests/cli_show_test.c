@@ -15,7 +15,7 @@
 #include "../cli/text.h"
 
 /* No such device: it is shown by its number, on every machine. */
-#define IFINDEX	2000000000
+#define IFINDEX 2000000000
 
 static void put_family(void)
 {
@@ -128,7 +128,8 @@ static void show_text(void **state)
 
 	put_all();
 	assert_int_equal(run(&cli, words, 1), CLI_OK);
-	assert_string_equal(output,
+	assert_string_equal(
+		output,
 		"ipsec0: 1 policies, 1 SAs\n"
 		"  received 0 packets, 2.00 KiB; sent 0 packets, 0 B\n"
 		"  dropped: no-sa 2\n"
@@ -223,9 +224,14 @@ static void unknown_numbers_are_shown(void **state)
 static void monitor_lines(void **state)
 {
 	struct ipsecx_event event = {
-		.type = IPSECX_EVENT_ACQUIRE, .ifindex = IFINDEX, .policy = 3,
-		.local = { 4, { 10, 0, 0, 1 } }, .remote = { 4, { 10, 0, 0, 2 } },
-		.protocol = 6, .has_ports = true, .local_port = 1,
+		.type = IPSECX_EVENT_ACQUIRE,
+		.ifindex = IFINDEX,
+		.policy = 3,
+		.local = { 4, { 10, 0, 0, 1 } },
+		.remote = { 4, { 10, 0, 0, 2 } },
+		.protocol = 6,
+		.has_ports = true,
+		.local_port = 1,
 		.remote_port = 80,
 	};
 	struct cli cli = { 0 };
@@ -242,7 +248,8 @@ static void monitor_lines(void **state)
 	cli.json = true;
 	monitor_print(&event, &cli);
 	fclose(cli.out);
-	assert_string_equal(output,
+	assert_string_equal(
+		output,
 		"acquire if2000000000 policy 3 for 10.0.0.1 -> 10.0.0.2 proto tcp ports 1 -> 80\n"
 		"sa-del if2000000000 sa 4 policy 3 in spi 0x00000000 by user\n"
 		"{\"event\":\"overrun\"}\n");

@@ -15,7 +15,7 @@
 #include "../cli/sa.h"
 #include "../cli/text.h"
 
-#define KEY20	"0x000102030405060708090a0b0c0d0e0f10111213"
+#define KEY20 "0x000102030405060708090a0b0c0d0e0f10111213"
 
 /* A run of words that may be written to, as argv may. */
 struct line {
@@ -122,14 +122,15 @@ static int parse_policy(struct line *line, struct policy_words *pw,
 	return policy_parse_add(line_init(line, words), pw);
 }
 
-#define POLICY	"dev ipsec0 mode tunnel local 192.0.2.1 remote 192.0.2.2 "
+#define POLICY "dev ipsec0 mode tunnel local 192.0.2.1 remote 192.0.2.2 "
 
 static void policy_add(void **state)
 {
 	struct policy_words pw;
 	struct line line;
 
-	assert_int_equal(parse_policy(&line, &pw, POLICY
+	assert_int_equal(parse_policy(&line, &pw,
+				      POLICY
 				      "encap udp 4500 4501 prio 0x10 "
 				      "sel 10.0.0.0/8 any proto tcp lport 1-9 "
 				      "sel any 2001:db8::/32 rport any"),
@@ -184,7 +185,7 @@ static void policy_add_refused(void **state)
 	assert_policy_refused("dev a dev b", "'dev' comes twice");
 	assert_policy_refused("dev a colour red", "expected dev, mode, local,");
 	assert_policy_refused("dev a l 1.2.3.4", "'l' could be local or lport");
-	assert_policy_refused(POLICY "encap tcp", "none or udp");
+	assert_policy_refused(POLICY "encap tcp", "'encap udp'");
 	assert_policy_refused(POLICY "encap udp 4500", "missing");
 	assert_policy_refused(POLICY "encap udp 0 4500", "from 1 to 65535");
 	assert_policy_refused(POLICY "priority -1", "from 0 to 4294967295");
@@ -195,9 +196,10 @@ static void policy_add_refused(void **state)
 	assert_policy_refused(POLICY "sel any any lport 1 lport 2",
 			      "'lport' comes twice");
 	assert_policy_refused(POLICY "sel any", "is missing");
-	assert_policy_refused(POLICY "sel 10.0.0.0/8 ::/0", "both IPv6");
-	assert_policy_refused("dev a mode tunnel local ::1 remote 1.2.3.4",
+	assert_policy_refused(POLICY "sel 10.0.0.0/8 ::/0",
 			      "one address family");
+	assert_policy_refused("dev a mode tunnel local ::1 remote 1.2.3.4",
+			      "of one family");
 }
 
 static void policy_add_too_many_selectors(void **state)
@@ -229,15 +231,16 @@ static int parse_sa(struct line *line, struct sa_words *sw, const char *words)
 	return sa_parse_add(line_init(line, words), sw);
 }
 
-#define SA	"dev ipsec0 policy 7 dir out spi 0x1000 encr aes-gcm-16 "
+#define SA "dev ipsec0 policy 7 dir out spi 0x1000 encr aes-gcm-16 "
 
 static void sa_add(void **state)
 {
 	struct sa_words sw;
 	struct line line;
 
-	assert_int_equal(parse_sa(&line, &sw, SA "key " KEY20
-				  " esn replay-window 64 act"), CLI_OK);
+	assert_int_equal(parse_sa(&line, &sw,
+				  SA "key " KEY20 " esn replay-window 64 act"),
+			 CLI_OK);
 	assert_int_equal(sw.sa.policy, 7);
 	assert_int_equal(sw.sa.direction, IPSECX_DIRECTION_OUT);
 	assert_int_equal(sw.sa.spi, 0x1000);
@@ -362,10 +365,11 @@ static void commands(void **state)
 	assert_int_equal(cli_run(line_init(&line, "wrong")), CLI_USAGE);
 	assert_error(&line.cli, "expected show, policy, sa,");
 	assert_int_equal(cli_run(line_init(&line, "show a b")), CLI_USAGE);
-	assert_error(&line.cli, "unexpected word 'b'");
+	assert_error(&line.cli, "not 'b'");
 	assert_int_equal(cli_run(line_init(&line, "up")), CLI_USAGE);
-	assert_int_equal(cli_run(line_init(&line, "policy del id 1 dev no-such-dev")),
-			 CLI_FAILED);
+	assert_int_equal(
+		cli_run(line_init(&line, "policy del id 1 dev no-such-dev")),
+		CLI_FAILED);
 	assert_error(&line.cli, "ip link add");
 }
 
