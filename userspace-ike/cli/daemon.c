@@ -78,8 +78,9 @@ static void member_text(struct cli *cli, const char *key, json_t *value,
 	if (json_is_object(value)) {
 		object_text(cli, key, value, depth);
 	} else if (json_is_array(value) && !is_simple_list(value)) {
-		json_array_foreach(value, i, entry)
+		json_array_foreach(value, i, entry) {
 			object_text(cli, "child", entry, depth);
+		}
 	} else {
 		indent_text(cli, depth);
 		text_safe(key, cli->out);
@@ -119,9 +120,10 @@ static void object_text(struct cli *cli, const char *title, json_t *obj,
 	fputs(state ? ": " : ":", cli->out);
 	text_safe(state ? state : "", cli->out);
 	fputc('\n', cli->out);
-	json_object_foreach(obj, key, value)
+	json_object_foreach(obj, key, value) {
 		if (!is_heading(key))
 			member_text(cli, key, value, depth + 1);
+	}
 }
 
 static void event_text(struct cli *cli, const json_t *event)
@@ -157,9 +159,10 @@ static void result_show(struct cli *cli, json_t *result)
 		json_print(cli, json_incref(result));
 		return;
 	}
-	json_object_foreach(result, key, value)
+	json_object_foreach(result, key, value) {
 		if (!is_heading(key))
 			member_text(cli, key, value, 0);
+	}
 }
 
 static int daemon_run(struct cli *cli, const char *cmd,

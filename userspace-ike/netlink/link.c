@@ -50,12 +50,14 @@ static bool info_is_ipsecx(const struct nlattr *info)
 	const struct nlattr *attr;
 
 	/* Kernels differ in whether the kind ends in a NUL. */
-	mnl_attr_for_each_nested(attr, info)
+	mnl_attr_for_each_nested(attr, info) {
+		size_t len = mnl_attr_get_payload_len(attr);
+
 		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
-			return mnl_attr_get_payload_len(attr) >=
-				       strlen(LINK_KIND) &&
+			return len >= strlen(LINK_KIND) &&
 			       !strncmp(mnl_attr_get_payload(attr), LINK_KIND,
-					mnl_attr_get_payload_len(attr));
+					len);
+	}
 	return false;
 }
 
@@ -85,8 +87,9 @@ static int link_take(const struct nlmsghdr *hdr, void *data)
 		return -EBADMSG;
 	link->ifindex = ifi->ifi_index;
 	link->up = ifi->ifi_flags & IFF_UP;
-	mnl_attr_for_each(attr, hdr, sizeof(*ifi))
+	mnl_attr_for_each(attr, hdr, sizeof(*ifi)) {
 		link_take_attr(link, attr);
+	}
 	return 0;
 }
 

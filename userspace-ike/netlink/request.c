@@ -69,14 +69,15 @@ static int answer_error(struct ipsecx_nl *nl, const struct nlmsghdr *hdr,
 {
 	size_t off = error_attrs_offset(hdr), len;
 	char text[IPSECX_NL_ERROR_LEN] = "";
-	const struct nlattr *attr;
+	const struct nlattr *attr = NULL;
 	const void *attrs;
 
 	len = mnl_nlmsg_get_payload_len(hdr);
 	attrs = mnl_nlmsg_get_payload_offset(hdr, off);
-	if (hdr->nlmsg_flags & NLM_F_ACK_TLVS && off < len)
-		mnl_attr_for_each_payload(attrs, len - off)
-			error_attr(attr, text, sizeof(text));
+	len = hdr->nlmsg_flags & NLM_F_ACK_TLVS && off < len ? len - off : 0;
+	mnl_attr_for_each_payload(attrs, len) {
+		error_attr(attr, text, sizeof(text));
+	}
 	return ipsecx_nl_fail(nl, rc, text[0] ? text : NULL);
 }
 

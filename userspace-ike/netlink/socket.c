@@ -80,9 +80,18 @@ static void group_take(struct ipsecx_nl *nl, const struct nlattr *group)
 		nl->events = id;
 }
 
+static void groups_take(struct ipsecx_nl *nl, const struct nlattr *groups)
+{
+	const struct nlattr *group;
+
+	mnl_attr_for_each_nested(group, groups) {
+		group_take(nl, group);
+	}
+}
+
 static int family_take(const struct nlmsghdr *hdr, void *data)
 {
-	const struct nlattr *attr, *group;
+	const struct nlattr *attr;
 	struct ipsecx_nl *nl = data;
 
 	if (mnl_nlmsg_get_payload_len(hdr) < sizeof(struct genlmsghdr))
@@ -94,8 +103,7 @@ static int family_take(const struct nlmsghdr *hdr, void *data)
 		    mnl_attr_get_payload_len(attr) == sizeof(uint16_t))
 			nl->family = mnl_attr_get_u16(attr);
 		else if (type == CTRL_ATTR_MCAST_GROUPS)
-			mnl_attr_for_each_nested(group, attr)
-				group_take(nl, group);
+			groups_take(nl, attr);
 	}
 	return nl->family ? 0 : -EBADMSG;
 }
