@@ -61,6 +61,7 @@ static const struct value_key child_keys[] = {
 	KEY("esn", value_choice, CHILD(esn)),
 	KEY("start", value_bool, CHILD(start)),
 	KEY("routes", value_bool, CHILD(routes)),
+	KEY("source", value_addr, CHILD(source)),
 	KEY("mtu", value_uint, CHILD(mtu), .min = 576, .max = 65535),
 	KEY("replay_window", value_uint, CHILD(replay_window),
 	    .min = 0, .max = 8192),

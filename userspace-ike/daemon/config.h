@@ -51,6 +51,7 @@ struct config_list {
  * @esn: extended sequence numbers; auto: whatever @esp_text says
  * @start: keep it up
  * @routes: route @remote_ts into @device
+ * @source: preferred source of these routes, family 0: none
  * @mtu: of the device, 0: the device knows best
  * @replay_window: in packets
  * @lifetime: seconds until it is rekeyed, 0: the core's default
@@ -68,6 +69,7 @@ struct config_child {
 	enum config_choice esn;
 	bool start;
 	bool routes;
+	union net_addr source;
 	uint32_t mtu;
 	uint32_t replay_window;
 	uint32_t lifetime;
