@@ -30,6 +30,8 @@
  * @dead: nothing may be added any more; under @lock
  * @policies: by id, under @lock for change and RCU for lookup
  * @sas: by id, likewise
+ * @next_policy: where the search for a free policy id starts
+ * @next_sa: likewise for SAs; ids are not used again soon
  * @order: policies by priority, RCU list, changed under @lock
  * @n_policies: length of @order; under @lock
  * @n_sas: entries in @sas; under @lock
@@ -46,6 +48,8 @@ struct ipsecx_dev {
 	bool dead;
 	struct xarray policies;
 	struct xarray sas;
+	u32 next_policy;
+	u32 next_sa;
 	struct list_head order;
 	u32 n_policies;
 	u32 n_sas;
@@ -62,6 +66,10 @@ bool ipsecx_dev_is(const struct net_device *dev);
  */
 struct ipsecx_dev *ipsecx_dev_get(struct net *net, u32 ifindex);
 void ipsecx_dev_put(struct ipsecx_dev *idev);
+/* The device in @net with the lowest index from @ifindex on; as above, or NULL. */
+struct ipsecx_dev *ipsecx_dev_next(struct net *net, u32 ifindex);
+/* May @net be served? Not outside the initial user namespace, by default. */
+bool ipsecx_allowed(const struct net *net);
 /* Carrier is up while there is a policy. @idev->lock held. */
 void ipsecx_dev_update_carrier(struct ipsecx_dev *idev);
 

@@ -16,6 +16,7 @@
  *	table itself, so two devices cannot both win an SPI
  * @reserved_lock: guards @reserved; nests inside a device's lock
  * @reserved: SPIs given out by spi-alloc and not yet taken over, oldest first
+ * @n_reserved: length of @reserved; under its lock
  * @devices: devices born here, wherever they live now; under RTNL
  * @sockets_lock: guards @sockets
  * @sockets: UDP sockets that hand us ESP
@@ -26,11 +27,14 @@ struct ipsecx_net {
 	struct rhashtable sas;
 	spinlock_t reserved_lock;
 	struct list_head reserved;
+	unsigned int n_reserved;
 	struct list_head devices;
 	spinlock_t sockets_lock;
 	struct list_head sockets;
 	struct ipsecx_drops __percpu *drops;
 };
+
+extern const struct rhashtable_params ipsecx_net_sas_params;
 
 struct ipsecx_net *ipsecx_net(const struct net *net);
 int ipsecx_net_init(void);

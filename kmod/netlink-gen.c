@@ -11,27 +11,6 @@
 
 #include <uapi/linux/ipsecx.h>
 
-/* Integer value ranges */
-static const struct netlink_range_validation ipsecx_a_device_ifindex_range = {
-	.min	= 1ULL,
-	.max	= S32_MAX,
-};
-
-static const struct netlink_range_validation ipsecx_a_policy_ifindex_range = {
-	.min	= 1ULL,
-	.max	= S32_MAX,
-};
-
-static const struct netlink_range_validation ipsecx_a_sa_ifindex_range = {
-	.min	= 1ULL,
-	.max	= S32_MAX,
-};
-
-static const struct netlink_range_validation ipsecx_a_spi_ifindex_range = {
-	.min	= 1ULL,
-	.max	= S32_MAX,
-};
-
 /* Common nested types */
 const struct nla_policy ipsecx_selector_nl_policy[IPSECX_A_SELECTOR_REMOTE_PORT_END + 1] = {
 	[IPSECX_A_SELECTOR_LOCAL_START] = NLA_POLICY_MAX_LEN(16),
@@ -52,12 +31,12 @@ const struct nla_policy ipsecx_cap_get_nl_policy[IPSECX_A_CAP_ENCR + 1] = {
 
 /* IPSECX_CMD_DEVICE_GET - do */
 const struct nla_policy ipsecx_device_get_nl_policy[IPSECX_A_DEVICE_IFINDEX + 1] = {
-	[IPSECX_A_DEVICE_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_device_ifindex_range),
+	[IPSECX_A_DEVICE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* IPSECX_CMD_POLICY_NEW - do */
 const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_SELECTOR + 1] = {
-	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_policy_ifindex_range),
+	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
 	[IPSECX_A_POLICY_LOCAL] = NLA_POLICY_MAX_LEN(16),
 	[IPSECX_A_POLICY_REMOTE] = NLA_POLICY_MAX_LEN(16),
@@ -70,7 +49,7 @@ const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_SELECTOR + 1
 
 /* IPSECX_CMD_POLICY_SET - do */
 const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_SELECTOR + 1] = {
-	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_policy_ifindex_range),
+	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_LOCAL] = NLA_POLICY_MAX_LEN(16),
 	[IPSECX_A_POLICY_REMOTE] = NLA_POLICY_MAX_LEN(16),
@@ -83,19 +62,19 @@ const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_SELECTOR + 1
 
 /* IPSECX_CMD_POLICY_GET - do */
 const struct nla_policy ipsecx_policy_get_nl_policy[IPSECX_A_POLICY_ID + 1] = {
-	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_policy_ifindex_range),
+	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* IPSECX_CMD_POLICY_DEL - do */
 const struct nla_policy ipsecx_policy_del_nl_policy[IPSECX_A_POLICY_ID + 1] = {
-	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_policy_ifindex_range),
+	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* IPSECX_CMD_SA_NEW - do */
 const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_ACTIVATE + 1] = {
-	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_sa_ifindex_range),
+	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_POLICY] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
 	[IPSECX_A_SA_SPI] = { .type = NLA_BE32, },
@@ -108,26 +87,26 @@ const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_ACTIVATE + 1] = {
 
 /* IPSECX_CMD_SA_SET - do */
 const struct nla_policy ipsecx_sa_set_nl_policy[IPSECX_A_SA_ACTIVATE + 1] = {
-	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_sa_ifindex_range),
+	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_ACTIVATE] = { .type = NLA_FLAG, },
 };
 
 /* IPSECX_CMD_SA_GET - do */
 const struct nla_policy ipsecx_sa_get_nl_policy[IPSECX_A_SA_ID + 1] = {
-	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_sa_ifindex_range),
+	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* IPSECX_CMD_SA_DEL - do */
 const struct nla_policy ipsecx_sa_del_nl_policy[IPSECX_A_SA_ID + 1] = {
-	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_sa_ifindex_range),
+	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* IPSECX_CMD_SPI_ALLOC - do */
 const struct nla_policy ipsecx_spi_alloc_nl_policy[IPSECX_A_SPI_HIGHEST + 1] = {
-	[IPSECX_A_SPI_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32, &ipsecx_a_spi_ifindex_range),
+	[IPSECX_A_SPI_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SPI_LOWEST] = { .type = NLA_U32, },
 	[IPSECX_A_SPI_HIGHEST] = { .type = NLA_U32, },
 };

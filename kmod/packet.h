@@ -4,8 +4,10 @@
 
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <uapi/linux/ipsecx.h>
 
-struct ipsecx_outer;
+struct ipsecx_flow;
+struct ipsecx_net;
 struct ipsecx_policy;
 struct ipsecx_sa;
 
@@ -25,6 +27,50 @@ struct ipsecx_sa;
  * same function as crypto that answers at once (request.c).
  */
 
+/**
+ * struct ipsecx_cb - a packet's notes in skb->cb while it is in this module
+ * @hlen: bytes of IP header, and IPv6 extension headers, kept outside in
+ *	transport mode; outer headers in front of ESP on the way in
+ * @nhoff: IPv6: where in them the protocol number of what follows is
+ * @tos: out, tunnel: the inner DSCP and ECN
+ * @df: out, tunnel: the outer packet must not be fragmented
+ * @udp: in: came in UDP
+ */
+struct ipsecx_cb {
+	u16 hlen;
+	u16 nhoff;
+	u8 tos;
+	bool df;
+	bool udp;
+};
+
+static inline struct ipsecx_cb *ipsecx_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct ipsecx_cb) > sizeof(skb->cb));
+	return (struct ipsecx_cb *)skb->cb;
+}
+
+/*
+ * own.c: the one place that decides whether a packet's bytes may be written.
+ * skb->data is at its first byte that matters. Returns @skb itself where it
+ * is provably private and has the room, else a linear copy, checksum filled
+ * in, with @skb consumed; NULL without memory, and @skb is the caller's.
+ */
+struct sk_buff *ipsecx_own(struct sk_buff *skb, unsigned int headroom,
+			   unsigned int tailroom);
+
+/*
+ * seal.c: from payload at skb->data to ESP header at skb->data, then
+ * ipsecx_output(). @skb is owned and has the room. BH off, RCU. Consumes.
+ */
+void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq);
+/* What ipsecx_seal() puts in front of and behind the payload, at most. */
+unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa);
+unsigned int ipsecx_seal_tailroom(const struct ipsecx_sa *sa);
+
+/* output.c: UDP and IP around ESP at skb->data, and out. Consumes. */
+void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb);
+
 /* ndo_start_xmit. Consumes @skb. */
 netdev_tx_t ipsecx_xmit(struct sk_buff *skb, struct net_device *dev);
 /* Protect and send @skb, which @policy covers, on @sa. BH off, RCU. Consumes. */
@@ -35,9 +81,12 @@ void ipsecx_tx(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
  * the outer IP header. BH off, RCU. Consumes.
  */
 void ipsecx_rx(struct ipsecx_sa *sa, struct sk_buff *skb, bool udp);
+/* open.c: decrypt, check, unwrap and deliver what ipsecx_rx() let through. */
+void ipsecx_open(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq);
 
 /* hold.c: keep @skb until @policy gets an SA, and ask for one. Consumes. */
-void ipsecx_hold(struct ipsecx_policy *policy, struct sk_buff *skb);
+void ipsecx_hold(struct ipsecx_policy *policy, struct sk_buff *skb,
+		 const struct ipsecx_flow *flow);
 /* Send what is held now that there is an SA. Process context. */
 void ipsecx_hold_release(struct ipsecx_policy *policy);
 /* Drop what is held, for @reason. */

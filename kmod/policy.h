@@ -5,6 +5,7 @@
 #include <linux/in6.h>
 #include <linux/kref.h>
 #include <linux/skbuff.h>
+#include <linux/workqueue.h>
 #include <net/dst_cache.h>
 #include <uapi/linux/ipsecx.h>
 #include "device.h"
@@ -56,6 +57,7 @@ struct ipsecx_outer {
  * @held: packets that wait for an SA; its own lock
  * @acquired: jiffies of the last acquire event; guarded by @held's lock
  * @held_work: drops what has waited too long
+ * @dead: unpublished: holds nothing any more; under the lock of @held
  */
 struct ipsecx_policy {
 	struct ipsecx_sa __rcu *tx;
@@ -72,6 +74,7 @@ struct ipsecx_policy {
 	struct sk_buff_head held;
 	unsigned long acquired;
 	struct delayed_work held_work;
+	bool dead;
 };
 
 /*
@@ -99,7 +102,6 @@ void ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
 /* Unpublish with all its SAs and drop what it holds. @idev->lock held. */
 void ipsecx_policy_del(struct ipsecx_policy *policy,
 		       enum ipsecx_delete_reason reason);
-struct ipsecx_policy *ipsecx_policy_hold(struct ipsecx_policy *policy);
 void ipsecx_policy_put(struct ipsecx_policy *policy);
 
 /* dst_cache and all; for an object that was never published. */

@@ -25,14 +25,14 @@ enum ipsecx_replay_verdict {
  *	Immutable
  * @mask: words in @bits less one; immutable
  * @bits: ring of words (RFC 6479), one more than the window needs, a power
- *	of two; bit n of word (n / 64) & @mask tells that n was seen
+ *	of two; bit n % 64 of word (n / 64) & @mask tells that n was seen
  */
 struct ipsecx_replay {
 	spinlock_t lock;
 	u64 top;
 	u32 window;
 	u32 mask;
-	unsigned long *bits;
+	u64 *bits;
 };
 
 /* @window is rounded up. Returns 0 or -ENOMEM. */

@@ -15,9 +15,10 @@
  *
  * ipsecx_sa_new() builds it whole, publishes it last. Packets find it by
  * policy->tx (out) or by SPI (in) and use it under RCU without a reference.
- * ipsecx_sa_del() unpublishes it and drops the tables' reference; requests
- * still in the crypto layer hold one each. The last reference queues the
- * destruction behind a grace period, in process context, since freeing a
+ * ipsecx_sa_del() unpublishes it. A grace period later, when nobody can find
+ * it any more, the tables' reference is dropped; requests that are still in
+ * the crypto layer hold one each, taken while they were under RCU. The last
+ * reference queues the destruction to process context, since freeing a
  * transform may sleep. The SA holds its policy and its netdevice until then.
  */
 
@@ -58,6 +59,7 @@ struct ipsecx_sa_stats {
  * @drops: by reason; atomic, since a drop is no fast path
  * @ref: the tables' and one for each request in flight
  * @dev_tracker: of the reference to @idev->dev
+ * @retire: drops the tables' reference after a grace period
  * @destroy: runs the destruction
  */
 struct ipsecx_sa {
@@ -77,7 +79,8 @@ struct ipsecx_sa {
 	struct list_head policy_entry;
 	struct kref ref;
 	netdevice_tracker dev_tracker;
-	struct rcu_work destroy;
+	struct rcu_work retire;
+	struct work_struct destroy;
 	atomic_t drops[IPSECX_DROP_REASON_MAX + 1];
 	unsigned long expired;
 	struct ipsecx_replay replay;
@@ -122,7 +125,8 @@ struct ipsecx_sa *ipsecx_sa_new(struct ipsecx_dev *idev,
 void ipsecx_sa_activate(struct ipsecx_sa *sa);
 /* Unpublish. @idev->lock held. */
 void ipsecx_sa_del(struct ipsecx_sa *sa, enum ipsecx_delete_reason reason);
-struct ipsecx_sa *ipsecx_sa_hold(struct ipsecx_sa *sa);
+/* For requests that go asynchronous; RCU read lock held since the lookup. */
+void ipsecx_sa_hold(struct ipsecx_sa *sa);
 void ipsecx_sa_put(struct ipsecx_sa *sa);
 
 /*
@@ -133,14 +137,6 @@ void ipsecx_sa_put(struct ipsecx_sa *sa);
 u64 ipsecx_sa_seq_reserve(struct ipsecx_sa *sa, unsigned int n);
 /* Count one clear packet of @len bytes. BH off. */
 void ipsecx_sa_count(struct ipsecx_sa *sa, unsigned int len);
-
-/*
- * Reserve an inbound SPI in [@min, @max] for 30 seconds. Returns 0,
- * -ENOSPC when none is free, -ENOMEM.
- */
-int ipsecx_spi_reserve(struct ipsecx_net *xn, u32 min, u32 max, __be32 *spi);
-/* Forget a reservation, if there is one, since an SA took it over. */
-void ipsecx_spi_release(struct ipsecx_net *xn, __be32 spi);
 
 /* Module-wide set-up of the destruction queue. */
 int ipsecx_sa_init(void);

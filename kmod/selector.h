@@ -62,9 +62,11 @@ struct ipsecx_selectors {
  * @remote: the other one
  * @local_port: host order, meaningful with @has_ports
  * @remote_port: host order, meaningful with @has_ports
+ * @len: what the IP header says the packet measures; never more than it does
  * @protocol: the upper layer protocol, behind IPv6 extension headers
  * @has_ports: the ports could be read: not so in a later fragment or in a
  *	protocol without ports
+ * @fragment: it is a fragment, whichever
  * @family: AF_INET or AF_INET6
  */
 struct ipsecx_flow {
@@ -72,8 +74,10 @@ struct ipsecx_flow {
 	struct in6_addr remote;
 	u16 local_port;
 	u16 remote_port;
+	u32 len;
 	u8 protocol;
 	bool has_ports;
+	bool fragment;
 	u8 family;
 };
 

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The netdevice: "ip link add ipsec0 type ipsecx". */
+
+#include <linux/if_arp.h>
+#include <linux/netdevice.h>
+#include <net/ip_tunnels.h>
+#include <net/rtnetlink.h>
+#include <uapi/linux/if_ipsecx.h>
+#include "device.h"
+#include "ethtool.h"
+#include "packet.h"
+#include "policy.h"
+
+#define DEVICE_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
+			 NETIF_F_HW_CSUM | NETIF_F_RXCSUM | \
+			 NETIF_F_GSO_SOFTWARE)
+
+static int idev_init(struct net_device *dev)
+{
+	struct ipsecx_dev *idev = netdev_priv(dev);
+	int err;
+
+	idev->drops = alloc_percpu(struct ipsecx_drops);
+	if (!idev->drops)
+		return -ENOMEM;
+	err = gro_cells_init(&idev->gro, dev);
+	if (err)
+		free_percpu(idev->drops);
+	return err;
+}
+
+/*
+ * No policy or SA can be added from here on. What is in the crypto layer
+ * still holds the device, and dies when it comes back.
+ */
+static void idev_uninit(struct net_device *dev)
+{
+	struct ipsecx_dev *idev = netdev_priv(dev);
+	struct ipsecx_policy *policy, *tmp;
+
+	mutex_lock(&idev->lock);
+	idev->dead = true;
+	list_for_each_entry_safe(policy, tmp, &idev->order, entry)
+		ipsecx_policy_del(policy, IPSECX_DELETE_REASON_DEVICE);
+	mutex_unlock(&idev->lock);
+	list_del_init(&idev->net_entry);
+}
+
+/* All references are gone, those of SAs included. */
+static void idev_destroy(struct net_device *dev)
+{
+	struct ipsecx_dev *idev = netdev_priv(dev);
+
+	gro_cells_destroy(&idev->gro);
+	free_percpu(idev->drops);
+	xa_destroy(&idev->sas);
+	xa_destroy(&idev->policies);
+	mutex_destroy(&idev->lock);
+}
+
+static int idev_iflink(const struct net_device *dev)
+{
+	const struct ipsecx_dev *idev = netdev_priv(dev);
+	int link = READ_ONCE(idev->link);
+
+	return link ?: dev->ifindex;
+}
+
+static const struct net_device_ops idev_ops = {
+	.ndo_init = idev_init,
+	.ndo_uninit = idev_uninit,
+	.ndo_start_xmit = ipsecx_xmit,
+	.ndo_get_stats64 = dev_get_tstats64,
+	.ndo_get_iflink = idev_iflink,
+};
+
+static const struct device_type idev_type = { .name = "ipsecx" };
+
+static void idev_setup(struct net_device *dev)
+{
+	struct ipsecx_dev *idev = netdev_priv(dev);
+
+	idev->dev = dev;
+	mutex_init(&idev->lock);
+	xa_init_flags(&idev->policies, XA_FLAGS_ALLOC1);
+	xa_init_flags(&idev->sas, XA_FLAGS_ALLOC1);
+	INIT_LIST_HEAD(&idev->order);
+	INIT_LIST_HEAD(&idev->net_entry);
+
+	dev->netdev_ops = &idev_ops;
+	dev->header_ops = &ip_tunnel_header_ops;
+	dev->ethtool_ops = &ipsecx_ethtool_ops;
+	SET_NETDEV_DEVTYPE(dev, &idev_type);
+	dev->type = ARPHRD_NONE;
+	dev->flags = IFF_POINTOPOINT | IFF_NOARP | IFF_MULTICAST;
+	dev->needed_headroom = LL_MAX_HEADER + IPSECX_OVERHEAD_MAX;
+	dev->needed_tailroom = 3 + 2 + 16;
+	dev->mtu = IPSECX_MTU_DEFAULT;
+	dev->min_mtu = 68;
+	dev->max_mtu = IP_MAX_MTU - IPSECX_OVERHEAD_MAX;
+	dev->priv_flags |= IFF_NO_QUEUE;
+	/* Without HW_CSUM the core would cut superpackets before they get here. */
+	dev->features = DEVICE_FEATURES;
+	dev->hw_features = DEVICE_FEATURES;
+	dev->hw_enc_features = DEVICE_FEATURES;
+	dev->vlan_features = 0;
+	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
+	netif_set_lltx(dev);
+	netif_keep_dst(dev);
+	netif_set_tso_max_size(dev, GSO_LEGACY_MAX_SIZE);
+}
+
+static int idev_validate(struct nlattr *tb[], struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	if (tb[IFLA_ADDRESS]) {
+		NL_SET_ERR_MSG(extack, "an ipsecx device has no address");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The underlay is looked up where outer packets will travel. */
+static int idev_set_link(struct ipsecx_dev *idev, struct net *net,
+			   struct nlattr *tb[], struct netlink_ext_ack *extack)
+{
+	u32 link;
+
+	if (!tb[IFLA_LINK])
+		return 0;
+	link = nla_get_u32(tb[IFLA_LINK]);
+	if (!__dev_get_by_index(net, link)) {
+		NL_SET_ERR_MSG(extack, "no such underlay device");
+		return -ENODEV;
+	}
+	idev->link = link;
+	return 0;
+}
+
+static void idev_set_data(struct ipsecx_dev *idev, struct nlattr *data[])
+{
+	if (data && data[IFLA_IPSECX_FWMARK])
+		WRITE_ONCE(idev->fwmark,
+			   nla_get_u32(data[IFLA_IPSECX_FWMARK]));
+}
+
+static int idev_newlink(struct net_device *dev,
+			  struct rtnl_newlink_params *params,
+			  struct netlink_ext_ack *extack)
+{
+	struct net *net = rtnl_newlink_link_net(params);
+	struct ipsecx_dev *idev = netdev_priv(dev);
+	int err;
+
+	if (!ipsecx_allowed(net) || !ipsecx_allowed(dev_net(dev))) {
+		NL_SET_ERR_MSG(extack,
+			       "not in a user namespace, see allow_userns");
+		return -EPERM;
+	}
+	idev->xn = ipsecx_net(net);
+	err = idev_set_link(idev, net, params->tb, extack);
+	if (err)
+		return err;
+	idev_set_data(idev, params->data);
+	netif_carrier_off(dev);
+	err = register_netdevice(dev);
+	if (err)
+		return err;
+	/* Only now: a failed registration has undone what idev_init() did. */
+	dev->priv_destructor = idev_destroy;
+	dev->needs_free_netdev = true;
+	list_add_tail(&idev->net_entry, &idev->xn->devices);
+	return 0;
+}
+
+IPSECX_NEWLINK_WRAP(idev_newlink)
+
+static int idev_changelink(struct net_device *dev, struct nlattr *tb[],
+			     struct nlattr *data[],
+			     struct netlink_ext_ack *extack)
+{
+	struct ipsecx_dev *idev = netdev_priv(dev);
+
+	if (!rtnl_dev_link_net_capable(dev, idev->xn->net)) {
+		NL_SET_ERR_MSG(extack,
+			       "no rights in the outer packets' namespace");
+		return -EPERM;
+	}
+	idev_set_data(idev, data);
+	return 0;
+}
+
+static void idev_dellink(struct net_device *dev, struct list_head *head)
+{
+	unregister_netdevice_queue(dev, head);
+}
+
+static size_t idev_get_size(const struct net_device *dev)
+{
+	return nla_total_size(sizeof(u32));
+}
+
+static int idev_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct ipsecx_dev *idev = netdev_priv(dev);
+
+	return nla_put_u32(skb, IFLA_IPSECX_FWMARK, READ_ONCE(idev->fwmark));
+}
+
+static struct net *idev_link_net(const struct net_device *dev)
+{
+	const struct ipsecx_dev *idev = netdev_priv(dev);
+
+	return idev->xn->net;
+}
+
+static const struct nla_policy idev_policy[IFLA_IPSECX_MAX + 1] = {
+	[IFLA_IPSECX_FWMARK] = { .type = NLA_U32 },
+};
+
+struct rtnl_link_ops ipsecx_link_ops = {
+	.kind = "ipsecx",
+	.priv_size = sizeof(struct ipsecx_dev),
+	.setup = idev_setup,
+	.validate = idev_validate,
+	.newlink = IPSECX_NEWLINK(idev_newlink),
+	.changelink = idev_changelink,
+	.dellink = idev_dellink,
+	.maxtype = IFLA_IPSECX_MAX,
+	.policy = idev_policy,
+	.get_size = idev_get_size,
+	.fill_info = idev_fill_info,
+	.get_link_net = idev_link_net,
+};
+
+bool ipsecx_dev_is(const struct net_device *dev)
+{
+	return dev->netdev_ops == &idev_ops;
+}
+
+struct ipsecx_dev *ipsecx_dev_get(struct net *net, u32 ifindex)
+{
+	struct net_device *dev = dev_get_by_index(net, ifindex);
+
+	if (!dev)
+		return ERR_PTR(-ENODEV);
+	if (!ipsecx_dev_is(dev)) {
+		dev_put(dev);
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	return netdev_priv(dev);
+}
+
+void ipsecx_dev_put(struct ipsecx_dev *idev)
+{
+	dev_put(idev->dev);
+}
+
+struct ipsecx_dev *ipsecx_dev_next(struct net *net, u32 ifindex)
+{
+	struct net_device *dev, *next = NULL;
+
+	rcu_read_lock();
+	for_each_netdev_rcu(net, dev)
+		if (ipsecx_dev_is(dev) && dev->ifindex >= ifindex &&
+		    (!next || dev->ifindex < next->ifindex))
+			next = dev;
+	dev_hold(next);
+	rcu_read_unlock();
+	return next ? netdev_priv(next) : NULL;
+}
+
+void ipsecx_dev_update_carrier(struct ipsecx_dev *idev)
+{
+	lockdep_assert_held(&idev->lock);
+	if (idev->n_policies && !idev->dead)
+		netif_carrier_on(idev->dev);
+	else
+		netif_carrier_off(idev->dev);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Network namespaces in which outer packets travel. */
+
+#include <linux/percpu.h>
+#include <linux/rtnetlink.h>
+#include <net/netns/generic.h>
+#include "device.h"
+#include "net.h"
+#include "packet.h"
+#include "sa.h"
+#include "spi.h"
+
+static unsigned int net_id;
+
+const struct rhashtable_params ipsecx_net_sas_params = {
+	.key_len = sizeof(__be32),
+	.key_offset = offsetof(struct ipsecx_sa, spi),
+	.head_offset = offsetof(struct ipsecx_sa, spi_node),
+	.automatic_shrinking = true,
+};
+
+struct ipsecx_net *ipsecx_net(const struct net *net)
+{
+	return net_generic(net, net_id);
+}
+
+static int __net_init net_create(struct net *net)
+{
+	struct ipsecx_net *xn = ipsecx_net(net);
+	int err;
+
+	xn->net = net;
+	spin_lock_init(&xn->reserved_lock);
+	spin_lock_init(&xn->sockets_lock);
+	INIT_LIST_HEAD(&xn->reserved);
+	INIT_LIST_HEAD(&xn->devices);
+	INIT_LIST_HEAD(&xn->sockets);
+	xn->drops = alloc_percpu(struct ipsecx_drops);
+	if (!xn->drops)
+		return -ENOMEM;
+	err = rhashtable_init(&xn->sas, &ipsecx_net_sas_params);
+	if (err)
+		free_percpu(xn->drops);
+	return err;
+}
+
+/*
+ * Devices born here go with the namespace, wherever they live. Dropping RTNL
+ * waits for their last reference, so for their last SA.
+ */
+static void net_remove_devices(struct ipsecx_net *xn)
+{
+	struct ipsecx_dev *idev, *tmp;
+	LIST_HEAD(gone);
+
+	rtnl_lock();
+	list_for_each_entry_safe(idev, tmp, &xn->devices, net_entry)
+		ipsecx_link_ops.dellink(idev->dev, &gone);
+	unregister_netdevice_many(&gone);
+	rtnl_unlock();
+}
+
+static void __net_exit net_destroy(struct net *net)
+{
+	struct ipsecx_net *xn = ipsecx_net(net);
+
+	net_remove_devices(xn);
+	ipsecx_udp_detach_all(xn);
+	ipsecx_spi_release_all(xn);
+	rhashtable_destroy(&xn->sas);
+	free_percpu(xn->drops);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_create,
+	.exit = net_destroy,
+	.id = &net_id,
+	.size = sizeof(struct ipsecx_net),
+};
+
+/*
+ * As a device subsystem: it goes before the core empties the namespace of
+ * devices, and comes after what devices need.
+ */
+int ipsecx_net_init(void)
+{
+	return register_pernet_device(&net_ops);
+}
+
+void ipsecx_net_exit(void)
+{
+	unregister_pernet_device(&net_ops);
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Commands: device-get, and those of a whole namespace. */
+
+#include <linux/netdevice.h>
+#include "drop.h"
+#include "esp.h"
+#include "netlink.h"
+#include "packet.h"
+#include "policy.h"
+#include "replay.h"
+#include "spi.h"
+#include "transform.h"
+
+static u32 device_held(struct ipsecx_dev *idev)
+{
+	struct ipsecx_policy *policy;
+	u32 held = 0;
+
+	list_for_each_entry(policy, &idev->order, entry)
+		held += skb_queue_len_lockless(&policy->held);
+	return held;
+}
+
+static int put_identity(struct sk_buff *skb, struct ipsecx_dev *idev)
+{
+	return nla_put_u32(skb, IPSECX_A_DEVICE_IFINDEX, idev->dev->ifindex) ?:
+	       nla_put_string(skb, IPSECX_A_DEVICE_IFNAME, idev->dev->name) ?:
+	       nla_put_u32(skb, IPSECX_A_DEVICE_POLICIES, idev->n_policies) ?:
+	       nla_put_u32(skb, IPSECX_A_DEVICE_SAS, idev->n_sas) ?:
+	       nla_put_u32(skb, IPSECX_A_DEVICE_HELD, device_held(idev));
+}
+
+static int put_counters(struct sk_buff *skb, struct ipsecx_dev *idev)
+{
+	struct rtnl_link_stats64 stats;
+
+	dev_get_stats(idev->dev, &stats);
+	return nla_put_uint(skb, IPSECX_A_DEVICE_RX_PACKETS,
+			    stats.rx_packets) ?:
+	       nla_put_uint(skb, IPSECX_A_DEVICE_RX_BYTES, stats.rx_bytes) ?:
+	       nla_put_uint(skb, IPSECX_A_DEVICE_TX_PACKETS,
+			    stats.tx_packets) ?:
+	       nla_put_uint(skb, IPSECX_A_DEVICE_TX_BYTES, stats.tx_bytes);
+}
+
+static int put_drops(struct sk_buff *skb, int attr,
+		     const struct ipsecx_drops __percpu *drops)
+{
+	int reason, err = 0;
+
+	for (reason = 1; reason <= IPSECX_DROP_REASON_MAX && !err; reason++)
+		err = ipsecx_nl_put_drop(skb, attr, reason,
+					 ipsecx_drops_sum(drops, reason));
+	return err;
+}
+
+/* @idev->lock held. */
+static int device_put(struct sk_buff *skb, struct ipsecx_dev *idev)
+{
+	return put_identity(skb, idev) ?: put_counters(skb, idev) ?:
+	       put_drops(skb, IPSECX_A_DEVICE_DROP, idev->drops) ?:
+	       put_drops(skb, IPSECX_A_DEVICE_NETNS_DROP, idev->xn->drops);
+}
+
+int ipsecx_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
+						    IPSECX_A_DEVICE_IFINDEX);
+	struct sk_buff *reply;
+	int err = -ENOMEM;
+	void *hdr;
+
+	if (IS_ERR(idev))
+		return PTR_ERR(idev);
+	reply = ipsecx_nl_reply_new(info, &hdr);
+	if (reply)
+		err = device_put(reply, idev);
+	ipsecx_nl_dev_put(idev);
+	if (!err)
+		return ipsecx_nl_reply(reply, hdr, info);
+	nlmsg_free(reply);
+	return err;
+}
+
+/* A device is one object, with the id 0. */
+static int device_dump_one(struct sk_buff *skb,
+			   const struct ipsecx_nl_msg *msg,
+			   struct ipsecx_dev *idev, unsigned long *id)
+{
+	void *hdr;
+
+	if (*id)
+		return -ENOENT;
+	hdr = ipsecx_nl_begin(skb, msg);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (device_put(skb, idev)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+int ipsecx_nl_device_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	return ipsecx_nl_dump(skb, cb, IPSECX_CMD_DEVICE_GET,
+			      IPSECX_A_DEVICE_IFINDEX, device_dump_one);
+}
+
+static int put_encr(struct sk_buff *skb, const struct ipsecx_transform *t,
+		    struct crypto_aead *aead)
+{
+	struct crypto_tfm *tfm = crypto_aead_tfm(aead);
+	struct nlattr *nest = nla_nest_start(skb, IPSECX_A_CAP_ENCR_CAP);
+	const u8 *len;
+
+	if (!nest || nla_put_u16(skb, IPSECX_A_ENCR_CAP_ENCR, t->encr) ||
+	    nla_put_string(skb, IPSECX_A_ENCR_CAP_DRIVER,
+			   crypto_tfm_alg_driver_name(tfm)))
+		return -EMSGSIZE;
+	for (len = t->key_lens; *len; len++)
+		if (nla_put_u16(skb, IPSECX_A_ENCR_CAP_KEY_LENGTH, *len))
+			return -EMSGSIZE;
+	if (tfm->__crt_alg->cra_flags & CRYPTO_ALG_ASYNC &&
+	    nla_put_flag(skb, IPSECX_A_ENCR_CAP_ASYNC))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* What the kernel lacks is left out. */
+static int put_transform(struct sk_buff *skb, const struct ipsecx_transform *t)
+{
+	struct crypto_aead *aead = crypto_alloc_aead(t->name, 0, 0);
+	int err;
+
+	if (IS_ERR(aead))
+		return PTR_ERR(aead) == -ENOENT ? 0 : PTR_ERR(aead);
+	err = put_encr(skb, t, aead);
+	crypto_free_aead(aead);
+	return err;
+}
+
+static int put_transforms(struct sk_buff *skb, const struct nlattr *only)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < ipsecx_transforms_n && !err; i++)
+		if (!only || nla_get_u16(only) == ipsecx_transforms[i].encr)
+			err = put_transform(skb, &ipsecx_transforms[i]);
+	return err;
+}
+
+int ipsecx_nl_cap_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply;
+	void *hdr;
+	int err;
+
+	err = ipsecx_nl_allowed(genl_info_net(info), info->extack);
+	if (err)
+		return err;
+	reply = ipsecx_nl_reply_new(info, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	err = nla_put_u32(reply, IPSECX_A_CAP_MAX_REPLAY_WINDOW,
+			  IPSECX_REPLAY_WINDOW_MAX) ?:
+	      put_transforms(reply, info->attrs[IPSECX_A_CAP_ENCR]);
+	if (!err)
+		return ipsecx_nl_reply(reply, hdr, info);
+	nlmsg_free(reply);
+	return err;
+}
+
+static int spi_range(struct genl_info *info, u32 *lowest, u32 *highest)
+{
+	const struct nlattr *low = info->attrs[IPSECX_A_SPI_LOWEST];
+	const struct nlattr *high = info->attrs[IPSECX_A_SPI_HIGHEST];
+
+	*lowest = low ? nla_get_u32(low) : IPSECX_SPI_MIN;
+	*highest = high ? nla_get_u32(high) : U32_MAX;
+	if (*lowest < IPSECX_SPI_MIN)
+		return ipsecx_nl_refuse(info, IPSECX_A_SPI_LOWEST,
+					"SPIs below 256 are reserved");
+	if (*lowest > *highest)
+		return ipsecx_nl_refuse(info, IPSECX_A_SPI_HIGHEST,
+					"highest is below lowest");
+	return 0;
+}
+
+static int spi_alloc(struct ipsecx_dev *idev, struct genl_info *info,
+		     struct sk_buff *reply)
+{
+	u32 lowest, highest;
+	__be32 spi;
+	int err;
+
+	err = spi_range(info, &lowest, &highest) ?:
+	      ipsecx_spi_reserve(idev->xn, lowest, highest, &spi);
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(info->extack, "no SPI is free");
+	if (err)
+		return err;
+	return nla_put_u32(reply, IPSECX_A_SPI_IFINDEX, idev->dev->ifindex) ?:
+	       nla_put_be32(reply, IPSECX_A_SPI_SPI, spi);
+}
+
+int ipsecx_nl_spi_alloc_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
+						    IPSECX_A_SPI_IFINDEX);
+	struct sk_buff *reply;
+	int err = -ENOMEM;
+	void *hdr;
+
+	if (IS_ERR(idev))
+		return PTR_ERR(idev);
+	reply = ipsecx_nl_reply_new(info, &hdr);
+	if (reply)
+		err = spi_alloc(idev, info, reply);
+	ipsecx_nl_dev_put(idev);
+	if (!err)
+		return ipsecx_nl_reply(reply, hdr, info);
+	nlmsg_free(reply);
+	return err;
+}
+
+int ipsecx_nl_socket_attach_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	int err;
+
+	err = ipsecx_nl_allowed(net, info->extack) ?:
+	      ipsecx_nl_need(info, IPSECX_A_SOCKET_FD, "fd is missing");
+	if (err)
+		return err;
+	return ipsecx_udp_attach(net,
+				 nla_get_u32(info->attrs[IPSECX_A_SOCKET_FD]),
+				 info->extack);
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Commands: sa-new, sa-set, sa-get, sa-del. */
+
+#include <linux/jiffies.h>
+#include <linux/string.h>
+#include "esp.h"
+#include "netlink.h"
+#include "policy.h"
+#include "sa.h"
+
+/* With a text if there is none. @idev->lock held. */
+static struct ipsecx_sa *sa_find(struct ipsecx_dev *idev,
+				 struct genl_info *info)
+{
+	struct ipsecx_sa *sa;
+
+	if (ipsecx_nl_need(info, IPSECX_A_SA_ID, "id is missing"))
+		return ERR_PTR(-EINVAL);
+	sa = xa_load(&idev->sas, nla_get_u32(info->attrs[IPSECX_A_SA_ID]));
+	if (sa)
+		return sa;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPSECX_A_SA_ID],
+			    "the device has no SA with this id");
+	return ERR_PTR(-ENOENT);
+}
+
+static int config_need(struct genl_info *info)
+{
+	return ipsecx_nl_need(info, IPSECX_A_SA_POLICY, "policy is missing") ?:
+	       ipsecx_nl_need(info, IPSECX_A_SA_DIRECTION,
+			      "direction is missing") ?:
+	       ipsecx_nl_need(info, IPSECX_A_SA_SPI, "spi is missing") ?:
+	       ipsecx_nl_need(info, IPSECX_A_SA_ENCR, "encr is missing") ?:
+	       ipsecx_nl_need(info, IPSECX_A_SA_ENCR_KEY,
+			      "encr-key is missing");
+}
+
+static int config_policy(struct ipsecx_sa_config *config,
+			 struct ipsecx_dev *idev, struct genl_info *info)
+{
+	config->policy = xa_load(&idev->policies,
+				 nla_get_u32(info->attrs[IPSECX_A_SA_POLICY]));
+	if (config->policy)
+		return 0;
+	ipsecx_nl_refuse(info, IPSECX_A_SA_POLICY,
+			 "the device has no policy with this id");
+	return -ENOENT;
+}
+
+static int config_spi(struct ipsecx_sa_config *config, struct genl_info *info)
+{
+	config->spi = nla_get_be32(info->attrs[IPSECX_A_SA_SPI]);
+	if (ntohl(config->spi) >= IPSECX_SPI_MIN)
+		return 0;
+	return ipsecx_nl_refuse(info, IPSECX_A_SA_SPI,
+				"SPIs below 256 are reserved");
+}
+
+/* The key stays in the message, which the caller wipes. */
+static int config_key(struct ipsecx_sa_config *config, struct genl_info *info)
+{
+	const struct nlattr *key = info->attrs[IPSECX_A_SA_ENCR_KEY];
+
+	config->t = ipsecx_transform_find(nla_get_u16(
+					  info->attrs[IPSECX_A_SA_ENCR]));
+	if (!config->t)
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR,
+					"no such algorithm");
+	config->key = nla_data(key);
+	config->key_len = nla_len(key);
+	if (ipsecx_transform_key_len_ok(config->t, config->key_len))
+		return 0;
+	return ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR_KEY,
+				"key length does not fit the algorithm, salt included");
+}
+
+static int config_direction(struct ipsecx_sa_config *config,
+			    struct genl_info *info)
+{
+	const struct nlattr *window = info->attrs[IPSECX_A_SA_REPLAY_WINDOW];
+
+	config->direction = nla_get_u32(info->attrs[IPSECX_A_SA_DIRECTION]);
+	config->esn = nla_get_flag(info->attrs[IPSECX_A_SA_ESN]);
+	config->activate = nla_get_flag(info->attrs[IPSECX_A_SA_ACTIVATE]);
+	if (config->direction == IPSECX_DIRECTION_IN) {
+		if (config->activate)
+			return ipsecx_nl_refuse(info, IPSECX_A_SA_ACTIVATE,
+						"activate is for outbound SAs");
+		config->replay_window = window ? nla_get_u32(window) :
+						 IPSECX_REPLAY_WINDOW_DEFAULT;
+		return 0;
+	}
+	if (window)
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_REPLAY_WINDOW,
+					"replay-window is for inbound SAs");
+	return 0;
+}
+
+static int config_parse(struct ipsecx_sa_config *config,
+			struct ipsecx_dev *idev, struct genl_info *info)
+{
+	memset(config, 0, sizeof(*config));
+	return config_need(info) ?:
+	       config_direction(config, info) ?:
+	       config_spi(config, info) ?:
+	       config_key(config, info) ?:
+	       config_policy(config, idev, info);
+}
+
+static void sa_new_explain(struct genl_info *info, int err)
+{
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPSECX_A_SA_SPI],
+				    "an inbound SA has this SPI already");
+	else if (err == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[IPSECX_A_SA_ENCR],
+				    "this kernel lacks the algorithm");
+}
+
+static int sa_reply_id(struct ipsecx_sa *sa, struct genl_info *info,
+		       struct sk_buff *reply, void *hdr)
+{
+	if (nla_put_u32(reply, IPSECX_A_SA_IFINDEX,
+			sa->idev->dev->ifindex) ||
+	    nla_put_u32(reply, IPSECX_A_SA_ID, sa->id)) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	return ipsecx_nl_reply(reply, hdr, info);
+}
+
+static int sa_new(struct ipsecx_dev *idev, struct genl_info *info)
+{
+	struct ipsecx_sa_config config;
+	struct sk_buff *reply;
+	struct ipsecx_sa *sa;
+	void *hdr;
+	int err;
+
+	err = config_parse(&config, idev, info);
+	if (err)
+		return err;
+	reply = ipsecx_nl_reply_new(info, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	sa = ipsecx_sa_new(idev, &config);
+	if (!IS_ERR(sa))
+		return sa_reply_id(sa, info, reply, hdr);
+	nlmsg_free(reply);
+	sa_new_explain(info, PTR_ERR(sa));
+	return PTR_ERR(sa);
+}
+
+/* However the command ends, the key does not outlive it in the message. */
+static void sa_new_wipe(struct genl_info *info)
+{
+	struct nlattr *key = info->attrs[IPSECX_A_SA_ENCR_KEY];
+
+	if (key)
+		memzero_explicit(nla_data(key), nla_len(key));
+}
+
+int ipsecx_nl_sa_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
+	int err;
+
+	if (IS_ERR(idev)) {
+		err = PTR_ERR(idev);
+	} else {
+		err = sa_new(idev, info);
+		ipsecx_nl_dev_put(idev);
+	}
+	sa_new_wipe(info);
+	return err;
+}
+
+static int sa_set(struct ipsecx_dev *idev, struct genl_info *info)
+{
+	struct ipsecx_sa *sa = sa_find(idev, info);
+	int err;
+
+	if (IS_ERR(sa))
+		return PTR_ERR(sa);
+	err = ipsecx_nl_need(info, IPSECX_A_SA_ACTIVATE,
+			     "nothing to set: activate is missing");
+	if (err)
+		return err;
+	if (sa->direction == IPSECX_DIRECTION_IN)
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_ACTIVATE,
+					"activate is for outbound SAs");
+	ipsecx_sa_activate(sa);
+	return 0;
+}
+
+int ipsecx_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
+	int err;
+
+	if (IS_ERR(idev))
+		return PTR_ERR(idev);
+	err = sa_set(idev, info);
+	ipsecx_nl_dev_put(idev);
+	return err;
+}
+
+int ipsecx_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
+	struct ipsecx_sa *sa;
+
+	if (IS_ERR(idev))
+		return PTR_ERR(idev);
+	sa = sa_find(idev, info);
+	if (!IS_ERR(sa))
+		ipsecx_sa_del(sa, IPSECX_DELETE_REASON_USER);
+	ipsecx_nl_dev_put(idev);
+	return PTR_ERR_OR_ZERO(sa);
+}
+
+static int put_identity(struct sk_buff *skb, const struct ipsecx_sa *sa)
+{
+	return nla_put_u32(skb, IPSECX_A_SA_IFINDEX, sa->idev->dev->ifindex) ?:
+	       nla_put_u32(skb, IPSECX_A_SA_ID, sa->id) ?:
+	       nla_put_u32(skb, IPSECX_A_SA_POLICY, sa->policy->id) ?:
+	       nla_put_u32(skb, IPSECX_A_SA_DIRECTION, sa->direction) ?:
+	       nla_put_be32(skb, IPSECX_A_SA_SPI, sa->spi) ?:
+	       nla_put_u16(skb, IPSECX_A_SA_ENCR, sa->t->encr) ?:
+	       nla_put_string(skb, IPSECX_A_SA_DRIVER,
+			      crypto_tfm_alg_driver_name(
+					crypto_aead_tfm(sa->aead)));
+}
+
+static u64 sa_sequence(const struct ipsecx_sa *sa)
+{
+	return sa->direction == IPSECX_DIRECTION_OUT ?
+	       (u64)atomic64_read(&sa->seq) : READ_ONCE(sa->replay.top);
+}
+
+static int put_config(struct sk_buff *skb, const struct ipsecx_sa *sa)
+{
+	int err = 0;
+
+	if (sa->esn)
+		err = nla_put_flag(skb, IPSECX_A_SA_ESN);
+	if (!err && sa->direction == IPSECX_DIRECTION_IN)
+		err = nla_put_u32(skb, IPSECX_A_SA_REPLAY_WINDOW,
+				  sa->replay.window);
+	if (!err && rcu_access_pointer(sa->policy->tx) == sa)
+		err = nla_put_flag(skb, IPSECX_A_SA_CURRENT);
+	return err;
+}
+
+static int put_counters(struct sk_buff *skb, const struct ipsecx_sa *sa)
+{
+	u64 packets = 0, bytes = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct ipsecx_sa_stats *s = per_cpu_ptr(sa->stats, cpu);
+		unsigned int start;
+		u64 p, b;
+
+		do {
+			start = u64_stats_fetch_begin(&s->syncp);
+			p = u64_stats_read(&s->packets);
+			b = u64_stats_read(&s->bytes);
+		} while (u64_stats_fetch_retry(&s->syncp, start));
+		packets += p;
+		bytes += b;
+	}
+	return nla_put_uint(skb, IPSECX_A_SA_SEQUENCE, sa_sequence(sa)) ?:
+	       nla_put_uint(skb, IPSECX_A_SA_PACKETS, packets) ?:
+	       nla_put_uint(skb, IPSECX_A_SA_BYTES, bytes);
+}
+
+static int put_times(struct sk_buff *skb, const struct ipsecx_sa *sa)
+{
+	unsigned long used = READ_ONCE(sa->last_used);
+	int err;
+
+	err = nla_put_u32(skb, IPSECX_A_SA_AGE, (jiffies - sa->created) / HZ);
+	if (err || !used)
+		return err;
+	return nla_put_u32(skb, IPSECX_A_SA_LAST_USED, (jiffies - used) / HZ);
+}
+
+static int put_drops(struct sk_buff *skb, const struct ipsecx_sa *sa)
+{
+	int reason, err = 0;
+
+	for (reason = 1; reason <= IPSECX_DROP_REASON_MAX && !err; reason++)
+		err = ipsecx_nl_put_drop(skb, IPSECX_A_SA_DROP, reason,
+					 atomic_read(&sa->drops[reason]));
+	return err;
+}
+
+/* No key: there is none to put. @idev->lock held. */
+static int sa_put(struct sk_buff *skb, const struct ipsecx_sa *sa)
+{
+	return put_identity(skb, sa) ?: put_config(skb, sa) ?:
+	       put_counters(skb, sa) ?: put_times(skb, sa) ?:
+	       put_drops(skb, sa);
+}
+
+static int sa_get(struct ipsecx_dev *idev, struct genl_info *info)
+{
+	struct ipsecx_sa *sa = sa_find(idev, info);
+	struct sk_buff *reply;
+	void *hdr;
+
+	if (IS_ERR(sa))
+		return PTR_ERR(sa);
+	reply = ipsecx_nl_reply_new(info, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	if (sa_put(reply, sa)) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	return ipsecx_nl_reply(reply, hdr, info);
+}
+
+int ipsecx_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
+	int err;
+
+	if (IS_ERR(idev))
+		return PTR_ERR(idev);
+	err = sa_get(idev, info);
+	ipsecx_nl_dev_put(idev);
+	return err;
+}
+
+static int sa_dump_one(struct sk_buff *skb, const struct ipsecx_nl_msg *msg,
+		       struct ipsecx_dev *idev, unsigned long *id)
+{
+	struct ipsecx_sa *sa = xa_find(&idev->sas, id, ULONG_MAX, XA_PRESENT);
+	void *hdr;
+
+	if (!sa)
+		return -ENOENT;
+	hdr = ipsecx_nl_begin(skb, msg);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (sa_put(skb, sa)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+int ipsecx_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return ipsecx_nl_dump(skb, cb, IPSECX_CMD_SA_GET, IPSECX_A_SA_IFINDEX,
+			      sa_dump_one);
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The outer headers and the way to the wire: all that differs by family. */
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/math.h>
+#include <linux/udp.h>
+#include <net/dst_cache.h>
+#include <net/flow.h>
+#include <net/inet_ecn.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ip_tunnels.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+#include <net/udp.h>
+#include "drop.h"
+#include "esp.h"
+#include "packet.h"
+#include "sa.h"
+
+static u8 output_protocol(const struct ipsecx_outer *outer)
+{
+	return outer->encap == IPSECX_ENCAP_UDP ? IPPROTO_UDP : IPPROTO_ESP;
+}
+
+static struct dst_entry *output_lookup4(const struct ipsecx_dev *idev,
+					struct ipsecx_outer *outer)
+{
+	struct flowi4 fl4 = {
+		.flowi4_oif = READ_ONCE(idev->link),
+		.flowi4_mark = READ_ONCE(idev->fwmark),
+		.flowi4_proto = output_protocol(outer),
+		.saddr = outer->local4,
+		.daddr = outer->remote4,
+		.fl4_sport = outer->local_port,
+		.fl4_dport = outer->remote_port,
+	};
+	struct rtable *rt = ip_route_output_key(idev->xn->net, &fl4);
+
+	if (IS_ERR(rt))
+		return ERR_CAST(rt);
+	dst_cache_set_ip4(&outer->cache, &rt->dst, fl4.saddr);
+	return &rt->dst;
+}
+
+static struct dst_entry *output_lookup6(const struct ipsecx_dev *idev,
+					struct ipsecx_outer *outer)
+{
+	struct flowi6 fl6 = {
+		.flowi6_oif = READ_ONCE(idev->link),
+		.flowi6_mark = READ_ONCE(idev->fwmark),
+		.flowi6_proto = output_protocol(outer),
+		.saddr = outer->local,
+		.daddr = outer->remote,
+		.fl6_sport = outer->local_port,
+		.fl6_dport = outer->remote_port,
+	};
+	struct dst_entry *dst;
+
+	dst = ip6_dst_lookup_flow(idev->xn->net, NULL, &fl6, NULL);
+	if (!IS_ERR(dst))
+		dst_cache_set_ip6(&outer->cache, dst, &fl6.saddr);
+	return dst;
+}
+
+/* With a reference; ERR_PTR: -ELOOP for a route into ourselves, or no route. */
+static struct dst_entry *output_route(const struct ipsecx_dev *idev,
+				      struct ipsecx_outer *outer)
+{
+	struct dst_entry *dst = dst_cache_get(&outer->cache);
+
+	if (!dst)
+		dst = outer->family == AF_INET ? output_lookup4(idev, outer) :
+						 output_lookup6(idev, outer);
+	if (!IS_ERR(dst) && unlikely(dst_dev(dst) == idev->dev)) {
+		dst_release(dst);
+		return ERR_PTR(-ELOOP);
+	}
+	return dst;
+}
+
+static unsigned int output_ip_len(const struct ipsecx_outer *outer)
+{
+	return outer->family == AF_INET ? sizeof(struct iphdr) :
+					  sizeof(struct ipv6hdr);
+}
+
+/*
+ * The largest inner packet that fits into @mtu: what the outer headers and
+ * the ICV leave, in whole cipher blocks, less the ESP tail. In transport mode
+ * the IP header is not encrypted but counts as part of the inner packet.
+ */
+static unsigned int output_inner_mtu(const struct ipsecx_policy *policy,
+				     const struct ipsecx_outer *outer,
+				     const struct ipsecx_sa *sa,
+				     unsigned int mtu)
+{
+	unsigned int ip = output_ip_len(outer);
+	unsigned int fixed = ip + ipsecx_seal_headroom(sa) + sa->t->icv_len;
+	unsigned int inner;
+
+	if (outer->encap == IPSECX_ENCAP_UDP)
+		fixed += sizeof(struct udphdr);
+	if (mtu < fixed + sa->t->block)
+		return 0;
+	inner = round_down(mtu - fixed, sa->t->block) -
+		sizeof(struct ipsecx_esp_tail);
+	return policy->mode == IPSECX_MODE_TUNNEL ? inner : inner + ip;
+}
+
+unsigned int ipsecx_output_mtu(struct ipsecx_policy *policy)
+{
+	struct ipsecx_outer *outer = rcu_dereference(policy->outer);
+	struct ipsecx_sa *sa = rcu_dereference(policy->tx);
+	struct dst_entry *dst;
+	unsigned int mtu;
+
+	if (!sa)
+		return 0;
+	dst = output_route(policy->idev, outer);
+	if (IS_ERR(dst))
+		return 0;
+	mtu = dst_mtu(dst);
+	dst_release(dst);
+	return output_inner_mtu(policy, outer, sa, mtu);
+}
+
+static void output_udp(const struct ipsecx_outer *outer, struct sk_buff *skb)
+{
+	struct udphdr *uh = skb_push(skb, sizeof(*uh));
+
+	skb_reset_transport_header(skb);
+	uh->source = outer->local_port;
+	uh->dest = outer->remote_port;
+	uh->len = htons(skb->len);
+	/* RFC 3948 section 2.1 wants none over IPv4; IPv6 has to have one. */
+	uh->check = 0;
+	if (outer->family == AF_INET6)
+		udp6_set_csum(false, skb, &outer->local, &outer->remote,
+			      skb->len);
+}
+
+static void output_header4(const struct ipsecx_outer *outer,
+			   struct sk_buff *skb, struct net *net,
+			   const struct dst_entry *dst)
+{
+	const struct ipsecx_cb *cb = ipsecx_cb(skb);
+	struct iphdr *iph;
+
+	if (cb->hlen) {
+		iph = skb_push(skb, cb->hlen);
+		iph->protocol = output_protocol(outer);
+		skb_reset_network_header(skb);
+		return;
+	}
+	iph = skb_push(skb, sizeof(*iph));
+	skb_reset_network_header(skb);
+	memset(iph, 0, sizeof(*iph));
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	/* RFC 6040: the inner codepoint as it is, congestion marks included. */
+	iph->tos = cb->tos;
+	iph->ttl = ip4_dst_hoplimit(dst);
+	iph->protocol = output_protocol(outer);
+	iph->saddr = outer->local4;
+	iph->daddr = outer->remote4;
+	__ip_select_ident(net, iph, 1);
+}
+
+static void output_header6(const struct ipsecx_outer *outer,
+			   struct sk_buff *skb, struct dst_entry *dst)
+{
+	const struct ipsecx_cb *cb = ipsecx_cb(skb);
+	struct ipv6hdr *ip6h;
+
+	if (cb->hlen) {
+		skb_push(skb, cb->hlen);
+		skb_reset_network_header(skb);
+		skb->data[cb->nhoff] = output_protocol(outer);
+		return;
+	}
+	ip6h = skb_push(skb, sizeof(*ip6h));
+	skb_reset_network_header(skb);
+	ip6_flow_hdr(ip6h, cb->tos, 0);
+	ip6h->nexthdr = output_protocol(outer);
+	ip6h->hop_limit = ip6_dst_hoplimit(dst);
+	ip6h->saddr = outer->local;
+	ip6h->daddr = outer->remote;
+}
+
+static int output_send(const struct ipsecx_outer *outer, struct sk_buff *skb,
+		       struct net *net, struct dst_entry *dst)
+{
+	if (outer->family == AF_INET)
+		output_header4(outer, skb, net, dst);
+	else
+		output_header6(outer, skb, dst);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	skb_dst_set(skb, dst);
+	skb->ignore_df = 1;
+	if (outer->family == AF_INET)
+		return ip_local_out(net, NULL, skb);
+	return ip6_local_out(net, NULL, skb);
+}
+
+static enum ipsecx_drop_reason output_reason(const struct dst_entry *dst)
+{
+	return PTR_ERR(dst) == -ELOOP ? IPSECX_DROP_REASON_LOOP :
+					IPSECX_DROP_REASON_NO_ROUTE;
+}
+
+void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
+{
+	struct ipsecx_outer *outer = rcu_dereference(sa->policy->outer);
+	struct ipsecx_dev *idev = sa->idev;
+	struct net *net = idev->xn->net;
+	struct dst_entry *dst = output_route(idev, outer);
+	unsigned int len = skb->len;
+
+	if (IS_ERR(dst)) {
+		ipsecx_drop(idev, sa, skb, output_reason(dst));
+		return;
+	}
+	skb_scrub_packet(skb, !net_eq(net, dev_net(idev->dev)));
+	skb_clear_hash_if_not_l4(skb);
+	skb->mark = READ_ONCE(idev->fwmark);
+	skb->encapsulation = 0;
+	skb_set_transport_header(skb, 0);
+	if (outer->encap == IPSECX_ENCAP_UDP)
+		output_udp(outer, skb);
+	if (likely(!net_xmit_eval(output_send(outer, skb, net, dst))))
+		dev_sw_netstats_tx_add(idev->dev, 1, len);
+	else
+		DEV_STATS_INC(idev->dev, tx_errors);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the wire to decryption: RFC 4303 section 3.4.3, the cheap checks. */
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/ipv6.h>
+#include "drop.h"
+#include "esp.h"
+#include "packet.h"
+#include "sa.h"
+
+/* Header, IV, one block and ICV at least, and whole blocks. */
+static bool rx_length_ok(const struct ipsecx_sa *sa, unsigned int len)
+{
+	const struct ipsecx_transform *t = sa->t;
+	unsigned int fixed = sizeof(struct ipsecx_esp_hdr) + t->iv_len +
+			     t->icv_len;
+
+	return len >= fixed + t->block && (len - fixed) % t->block == 0;
+}
+
+/*
+ * Note where the outer headers are and own the packet from there on, since
+ * transport mode needs them again, and so does ECN. NULL without memory.
+ */
+static struct sk_buff *rx_own(struct sk_buff *skb, bool udp)
+{
+	unsigned int hlen = -skb_network_offset(skb);
+	u16 nhoff = IP6CB(skb)->nhoff;
+	struct sk_buff *own;
+
+	__skb_push(skb, hlen);
+	own = ipsecx_own(skb, 0, 0);
+	if (!own) {
+		__skb_pull(skb, hlen);
+		return NULL;
+	}
+	skb_reset_network_header(own);
+	memset(own->cb, 0, sizeof(own->cb));
+	ipsecx_cb(own)->hlen = hlen;
+	ipsecx_cb(own)->nhoff = nhoff;
+	ipsecx_cb(own)->udp = udp;
+	__skb_pull(own, hlen);
+	return own;
+}
+
+static u64 rx_sequence(const struct ipsecx_sa *sa, const struct sk_buff *skb)
+{
+	const struct ipsecx_esp_hdr *esp = (const void *)skb->data;
+	u32 low = ntohl(esp->seq);
+
+	return sa->esn ? ipsecx_replay_esn(&sa->replay, low) : low;
+}
+
+static bool rx_encap_ok(const struct ipsecx_sa *sa, bool udp)
+{
+	const struct ipsecx_outer *outer = rcu_dereference(sa->policy->outer);
+
+	return (outer->encap == IPSECX_ENCAP_UDP) == udp;
+}
+
+/* Everything before decryption; returns a reason, or 0 to go on. */
+static enum ipsecx_drop_reason rx_check(const struct ipsecx_sa *sa,
+					struct sk_buff *skb, bool udp,
+					u64 *seq)
+{
+	if (!rx_encap_ok(sa, udp))
+		return IPSECX_DROP_REASON_ENCAP_MISMATCH;
+	if (!rx_length_ok(sa, skb->len) ||
+	    !pskb_may_pull(skb, sizeof(struct ipsecx_esp_hdr)))
+		return IPSECX_DROP_REASON_ESP_MALFORMED;
+	*seq = rx_sequence(sa, skb);
+	switch (ipsecx_replay_check(&sa->replay, *seq)) {
+	case IPSECX_REPLAY_SEEN:
+		return IPSECX_DROP_REASON_REPLAY;
+	case IPSECX_REPLAY_OLD:
+		return IPSECX_DROP_REASON_REPLAY_OLD;
+	default:
+		return 0;
+	}
+}
+
+void ipsecx_rx(struct ipsecx_sa *sa, struct sk_buff *skb, bool udp)
+{
+	enum ipsecx_drop_reason reason;
+	struct sk_buff *own;
+	u64 seq;
+
+	reason = rx_check(sa, skb, udp, &seq);
+	if (reason) {
+		ipsecx_drop(sa->idev, sa, skb, reason);
+		return;
+	}
+	own = rx_own(skb, udp);
+	if (own)
+		ipsecx_open(sa, own, seq);
+	else
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
+}

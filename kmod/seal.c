@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Payload to ESP: RFC 4303 section 3.3.2. */
+
+#include <linux/math.h>
+#include <linux/unaligned.h>
+#include "drop.h"
+#include "esp.h"
+#include "packet.h"
+#include "request.h"
+#include "sa.h"
+
+unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa)
+{
+	return sizeof(struct ipsecx_esp_hdr) + sa->t->iv_len;
+}
+
+unsigned int ipsecx_seal_tailroom(const struct ipsecx_sa *sa)
+{
+	return sa->t->block - 1 + sizeof(struct ipsecx_esp_tail) +
+	       sa->t->icv_len;
+}
+
+/* Returns the length of the encrypted part: payload, padding and tail. */
+static unsigned int seal_pad(struct sk_buff *skb,
+			     const struct ipsecx_transform *t, u8 next)
+{
+	unsigned int len = ALIGN(skb->len + sizeof(struct ipsecx_esp_tail),
+				 t->block);
+	u8 pad = len - skb->len - sizeof(struct ipsecx_esp_tail);
+	u8 *p = skb_put(skb, pad + sizeof(struct ipsecx_esp_tail));
+	struct ipsecx_esp_tail *tail = (struct ipsecx_esp_tail *)(p + pad);
+	u8 i;
+
+	for (i = 0; i < pad; i++)
+		p[i] = i + 1;
+	tail->pad_len = pad;
+	tail->next = next;
+	return len;
+}
+
+/* The sequence number is the IV: it cannot repeat under a key (RFC 4106 3.1). */
+static void seal_header(const struct ipsecx_sa *sa, struct sk_buff *skb,
+			u64 seq)
+{
+	struct ipsecx_esp_hdr *esp = skb_push(skb, ipsecx_seal_headroom(sa));
+
+	esp->spi = sa->spi;
+	esp->seq = htonl(lower_32_bits(seq));
+	put_unaligned_be64(seq, esp + 1);
+}
+
+static void seal_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
+		      int err)
+{
+	if (unlikely(err))
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_CRYPTO);
+	else if (unlikely(READ_ONCE(sa->dead)))
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_DEVICE_DOWN);
+	else
+		ipsecx_output(sa, skb);
+}
+
+void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq)
+{
+	struct ipsecx_request *req;
+	unsigned int len;
+
+	len = seal_pad(skb, sa->t, next);
+	skb_put(skb, sa->t->icv_len);
+	seal_header(sa, skb, seq);
+	req = ipsecx_request_get(sa, skb, seq, seal_done);
+	if (unlikely(!req)) {
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
+		return;
+	}
+	ipsecx_request_run(req, true, len);
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the device to the policy's SA: the first half of the way out. */
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/dsfield.h>
+#include <net/dst.h>
+#include <net/gso.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include "drop.h"
+#include "packet.h"
+#include "sa.h"
+
+/* Outer headers, and what the link below wants in front of them. */
+#define TX_OUTER_ROOM	(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + \
+			 LL_MAX_HEADER)
+
+static bool tx_is_ipv4(const struct sk_buff *skb)
+{
+	return skb->data[0] >> 4 == 4;
+}
+
+/*
+ * Transport mode: the IP header stays in front, so what goes outside must be
+ * what the policy says goes outside, whole (RFC 4303 section 3.3.4).
+ * Returns the length of the part that stays, or 0.
+ */
+static unsigned int tx_outside4(const struct ipsecx_outer *outer,
+				const struct iphdr *iph)
+{
+	if (outer->family != AF_INET || iph->saddr != outer->local4 ||
+	    iph->daddr != outer->remote4 || ip_is_fragment(iph))
+		return 0;
+	return iph->ihl * 4;
+}
+
+static unsigned int tx_outside6(const struct ipsecx_outer *outer,
+				struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	u8 *nexthdr;
+	int hlen;
+
+	if (outer->family != AF_INET6 ||
+	    !ipv6_addr_equal(&ip6h->saddr, &outer->local) ||
+	    !ipv6_addr_equal(&ip6h->daddr, &outer->remote))
+		return 0;
+	hlen = ip6_find_1stfragopt(skb, &nexthdr);
+	if (hlen < 0 || *nexthdr == NEXTHDR_FRAGMENT || hlen > skb->len)
+		return 0;
+	ipsecx_cb(skb)->nhoff = nexthdr - skb_network_header(skb);
+	return hlen;
+}
+
+/*
+ * The header moves forward by what comes between it and its payload. Returns
+ * false if the packet cannot travel in transport mode; @next becomes the
+ * payload's protocol.
+ */
+static bool tx_part(struct ipsecx_sa *sa, const struct ipsecx_outer *outer,
+		    struct sk_buff *skb, u8 *next)
+{
+	unsigned int room = ipsecx_seal_headroom(sa);
+	unsigned int hlen;
+
+	if (tx_is_ipv4(skb)) {
+		hlen = tx_outside4(outer, ip_hdr(skb));
+		*next = ip_hdr(skb)->protocol;
+	} else {
+		hlen = tx_outside6(outer, skb);
+		*next = skb_network_header(skb)[ipsecx_cb(skb)->nhoff];
+	}
+	if (!hlen)
+		return false;
+	if (outer->encap == IPSECX_ENCAP_UDP)
+		room += sizeof(struct udphdr);
+	memmove(skb->data - room, skb->data, hlen);
+	ipsecx_cb(skb)->hlen = hlen;
+	skb_pull(skb, hlen);
+	return true;
+}
+
+/* Tunnel mode: note what the outer header takes over. */
+static u8 tx_wrap(struct sk_buff *skb)
+{
+	skb_reset_inner_headers(skb);
+	if (tx_is_ipv4(skb)) {
+		ipsecx_cb(skb)->tos = ip_hdr(skb)->tos;
+		return IPPROTO_IPIP;
+	}
+	ipsecx_cb(skb)->tos = ipv6_get_dsfield(ipv6_hdr(skb));
+	return IPPROTO_IPV6;
+}
+
+/* One packet of its final size. */
+static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
+		   struct sk_buff *skb)
+{
+	const struct ipsecx_outer *outer = rcu_dereference(policy->outer);
+	struct sk_buff *own;
+	u64 seq;
+	u8 next;
+
+	own = ipsecx_own(skb, TX_OUTER_ROOM + ipsecx_seal_headroom(sa),
+			 ipsecx_seal_tailroom(sa));
+	if (unlikely(!own)) {
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
+		return;
+	}
+	skb_reset_network_header(own);
+	memset(own->cb, 0, sizeof(own->cb));
+	if (policy->mode == IPSECX_MODE_TUNNEL) {
+		next = tx_wrap(own);
+	} else if (!tx_part(sa, outer, own, &next)) {
+		ipsecx_drop(sa->idev, sa, own, IPSECX_DROP_REASON_MODE);
+		return;
+	}
+	seq = ipsecx_sa_seq_reserve(sa, 1);
+	if (unlikely(!seq)) {
+		ipsecx_drop(sa->idev, sa, own,
+			    IPSECX_DROP_REASON_SEQ_EXHAUSTED);
+		return;
+	}
+	ipsecx_sa_count(sa, own->len);
+	ipsecx_seal(sa, own, next, seq);
+}
+
+/* A packet whose sender must learn a smaller MTU. */
+static bool tx_too_big(struct sk_buff *skb, unsigned int mtu)
+{
+	if (skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu) :
+			      skb->len <= mtu)
+		return false;
+	if (tx_is_ipv4(skb))
+		return ip_hdr(skb)->frag_off & htons(IP_DF);
+	/* Below the least IPv6 MTU the outer packet is fragmented. */
+	return mtu >= IPV6_MIN_MTU;
+}
+
+static void tx_tell_sender(struct sk_buff *skb, unsigned int mtu)
+{
+	skb_dst_update_pmtu_no_confirm(skb, mtu);
+	if (tx_is_ipv4(skb))
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+			      htonl(mtu));
+	else
+		icmpv6_ndo_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+}
+
+static void tx_segments(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
+			struct sk_buff *skb)
+{
+	/* No features: every segment comes linear, private and summed. */
+	struct sk_buff *segs = skb_gso_segment(skb, 0);
+	struct sk_buff *seg, *next;
+
+	if (IS_ERR_OR_NULL(segs)) {
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_SEGMENT);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		tx_one(policy, sa, seg);
+	}
+}
+
+void ipsecx_tx(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
+	       struct sk_buff *skb)
+{
+	unsigned int mtu = ipsecx_output_mtu(policy);
+
+	if (mtu && tx_too_big(skb, mtu)) {
+		tx_tell_sender(skb, mtu);
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_TOO_BIG);
+		return;
+	}
+	/* The inner route was needed for ICMP only. */
+	skb_dst_drop(skb);
+	if (skb_is_gso(skb))
+		tx_segments(policy, sa, skb);
+	else
+		tx_one(policy, sa, skb);
+}
+
+/* The policy's verdict on a flow; the sender of what no policy covers is told. */
+static void tx_dispatch(struct ipsecx_dev *idev, struct sk_buff *skb,
+			const struct ipsecx_flow *flow)
+{
+	struct ipsecx_policy *policy = ipsecx_policy_lookup(idev, flow);
+	struct ipsecx_sa *sa;
+
+	if (!policy) {
+		ipsecx_drop(idev, NULL, skb, IPSECX_DROP_REASON_NO_POLICY);
+		return;
+	}
+	sa = rcu_dereference(policy->tx);
+	if (sa)
+		ipsecx_tx(policy, sa, skb);
+	else
+		ipsecx_hold(policy, skb, flow);
+}
+
+/* Parsing may move the head, which a shared packet must not. */
+static struct sk_buff *tx_unshare(struct ipsecx_dev *idev, struct sk_buff *skb)
+{
+	struct sk_buff *clone;
+
+	if (likely(!skb_shared(skb)))
+		return skb;
+	clone = skb_clone(skb, GFP_ATOMIC);
+	if (clone)
+		consume_skb(skb);
+	else
+		ipsecx_drop(idev, NULL, skb, IPSECX_DROP_REASON_NO_MEMORY);
+	return clone;
+}
+
+netdev_tx_t ipsecx_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct ipsecx_dev *idev = netdev_priv(dev);
+	struct ipsecx_flow flow;
+
+	rcu_read_lock();
+	skb = tx_unshare(idev, skb);
+	if (!skb) {
+		rcu_read_unlock();
+		return NETDEV_TX_OK;
+	}
+	skb_reset_network_header(skb);
+	if (ipsecx_flow_parse(skb, true, &flow) ||
+	    pskb_trim_rcsum(skb, flow.len))
+		ipsecx_drop(idev, NULL, skb,
+			    IPSECX_DROP_REASON_INNER_MALFORMED);
+	else
+		tx_dispatch(idev, skb, &flow);
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ESP in UDP (RFC 3948), on a socket that belongs to an IKE daemon. */
+
+#include <linux/net.h>
+#include <linux/slab.h>
+#include <linux/udp.h>
+#include <net/sock.h>
+#include <net/udp.h>
+#include <net/udp_tunnel.h>
+#include "drop.h"
+#include "esp.h"
+#include "net.h"
+#include "packet.h"
+#include "sa.h"
+
+/* RFC 3948 section 2.2: where ESP has its SPI, IKE has four zero bytes. */
+#define UDP_IKE_MARKER	0
+
+/**
+ * struct ipsecx_socket - a socket that hands us ESP
+ * @entry: in ipsecx_net.sockets
+ * @sk: the socket, referenced
+ */
+struct ipsecx_socket {
+	struct list_head entry;
+	struct sock *sk;
+};
+
+static int udp_esp(struct sock *sk, struct sk_buff *skb, __be32 spi)
+{
+	struct ipsecx_net *xn = ipsecx_net(sock_net(sk));
+	struct ipsecx_sa *sa = ipsecx_sa_lookup(xn, spi);
+
+	if (!sa) {
+		ipsecx_drop_netns(xn, skb, IPSECX_DROP_REASON_UNKNOWN_SPI);
+		return 0;
+	}
+	__skb_pull(skb, sizeof(struct udphdr));
+	ipsecx_rx(sa, skb, true);
+	return 0;
+}
+
+/*
+ * skb->data is at the UDP header, the checksum was good. Returns 1 to give
+ * the datagram to the socket's owner, 0 when it was consumed.
+ */
+static int udp_encap_rcv(struct sock *sk, struct sk_buff *skb)
+{
+	const __be32 *spi;
+	__be32 buf;
+
+	/* A NAT keepalive (section 2.3) is one byte; its owner sees it. */
+	if (skb->len < sizeof(struct udphdr) + sizeof(struct ipsecx_esp_hdr))
+		return 1;
+	spi = skb_header_pointer(skb, sizeof(struct udphdr), sizeof(buf), &buf);
+	if (!spi || *spi == htonl(UDP_IKE_MARKER))
+		return 1;
+	if (!pskb_may_pull(skb, sizeof(struct udphdr) +
+				sizeof(struct ipsecx_esp_hdr)))
+		return 1;
+	return udp_esp(sk, skb, *(const __be32 *)(skb->data +
+						  sizeof(struct udphdr)));
+}
+
+/* The list's lock is held, or the entry was taken out of it. */
+static void udp_free(struct ipsecx_socket *s)
+{
+	sock_put(s->sk);
+	kfree(s);
+}
+
+/* The owner closes the socket. */
+static void udp_destroy(struct sock *sk)
+{
+	struct ipsecx_net *xn = ipsecx_net(sock_net(sk));
+	struct ipsecx_socket *s, *tmp;
+
+	spin_lock_bh(&xn->sockets_lock);
+	list_for_each_entry_safe(s, tmp, &xn->sockets, entry) {
+		if (s->sk != sk)
+			continue;
+		list_del(&s->entry);
+		udp_free(s);
+	}
+	spin_unlock_bh(&xn->sockets_lock);
+}
+
+static int udp_check(const struct sock *sk, const struct net *net,
+		     struct netlink_ext_ack *extack)
+{
+	if (sk->sk_protocol != IPPROTO_UDP || sk->sk_type != SOCK_DGRAM ||
+	    (sk->sk_family != AF_INET && sk->sk_family != AF_INET6)) {
+		NL_SET_ERR_MSG(extack, "not a UDP socket");
+		return -EPROTONOSUPPORT;
+	}
+	if (!net_eq(sock_net(sk), net)) {
+		NL_SET_ERR_MSG(extack, "socket is of another namespace");
+		return -EXDEV;
+	}
+	if (!inet_sk(sk)->inet_num) {
+		NL_SET_ERR_MSG(extack, "socket is not bound to a port");
+		return -EINVAL;
+	}
+	if (READ_ONCE(udp_sk(sk)->encap_type)) {
+		NL_SET_ERR_MSG(extack, "socket already has an encapsulation");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/* Socket lock held. */
+static int udp_hook(struct ipsecx_net *xn, struct sock *sk)
+{
+	struct ipsecx_socket *s = kmalloc(sizeof(*s), GFP_KERNEL);
+
+	if (!s)
+		return -ENOMEM;
+	sock_hold(sk);
+	s->sk = sk;
+	spin_lock_bh(&xn->sockets_lock);
+	list_add(&s->entry, &xn->sockets);
+	spin_unlock_bh(&xn->sockets_lock);
+	WRITE_ONCE(udp_sk(sk)->encap_destroy, udp_destroy);
+	WRITE_ONCE(udp_sk(sk)->encap_rcv, udp_encap_rcv);
+	/* The type gates the rest for readers. */
+	smp_store_release(&udp_sk(sk)->encap_type, UDP_ENCAP_ESPINUDP);
+	udp_tunnel_encap_enable(sk);
+	return 0;
+}
+
+int ipsecx_udp_attach(struct net *net, int fd, struct netlink_ext_ack *extack)
+{
+	struct socket *sock;
+	int err;
+
+	sock = sockfd_lookup(fd, &err);
+	if (!sock) {
+		NL_SET_ERR_MSG(extack, "fd is not a socket");
+		return err;
+	}
+	lock_sock(sock->sk);
+	err = udp_check(sock->sk, net, extack);
+	if (!err)
+		err = udp_hook(ipsecx_net(net), sock->sk);
+	release_sock(sock->sk);
+	sockfd_put(sock);
+	return err;
+}
+
+static void udp_unhook(struct sock *sk)
+{
+	WRITE_ONCE(udp_sk(sk)->encap_type, 0);
+	WRITE_ONCE(udp_sk(sk)->encap_rcv, NULL);
+	WRITE_ONCE(udp_sk(sk)->encap_destroy, NULL);
+}
+
+/*
+ * A socket that is being closed meanwhile may have read encap_destroy before
+ * it was cleared: it finds its entry gone, and we hold it until no reader of
+ * the hooks is left.
+ */
+void ipsecx_udp_detach_all(struct ipsecx_net *xn)
+{
+	struct ipsecx_socket *s, *tmp;
+	LIST_HEAD(gone);
+
+	spin_lock_bh(&xn->sockets_lock);
+	list_splice_init(&xn->sockets, &gone);
+	list_for_each_entry(s, &gone, entry)
+		udp_unhook(s->sk);
+	spin_unlock_bh(&xn->sockets_lock);
+	if (list_empty(&gone))
+		return;
+	synchronize_net();
+	list_for_each_entry_safe(s, tmp, &gone, entry)
+		udp_free(s);
+}
