@@ -84,16 +84,13 @@ static int typed_parse(uint8_t type, const char *s, struct ike_id *id,
 			return 0;
 		return ike_diag_set(diag, 0, -EINVAL, "\"%s\" is no %s", s,
 				    ike_id_type_name(type));
-	case IKE_ID_KEY_ID:
-		return *s == '#' ? hex_set(id, s + 1, diag) :
-				   text_set(id, s, diag);
 	case IKE_ID_DER_ASN1_DN:
 		if (*s == '#')
-			return hex_set(id, s + 1, diag);
+			break;
 		return ike_diag_set(diag, 0, -EINVAL,
 				    "a distinguished name is written as \"asn1dn:#\" and its DER in hex");
 	}
-	return text_set(id, s, diag);
+	return *s == '#' ? hex_set(id, s + 1, diag) : text_set(id, s, diag);
 }
 
 int ike_id_parse(const char *text, struct ike_id *id, struct ike_diag *diag)
@@ -202,10 +199,12 @@ static bool is_printable(const struct ike_id *id)
 	return true;
 }
 
-static void hex_print(const struct ike_id *id, char *buf, size_t size)
+/* does the bare text come back as the same identity? */
+static bool is_plain(const struct ike_id *id, const char *text)
 {
-	for (size_t i = 0; i < id->len; i++)
-		ike_text_add(buf, size, "%02x", id->data[i]);
+	struct ike_id again;
+
+	return !ike_id_parse(text, &again, NULL) && ike_id_equal(&again, id);
 }
 
 static const char *prefix_name(uint8_t type)
@@ -216,12 +215,11 @@ static const char *prefix_name(uint8_t type)
 	return "type?:";
 }
 
-/* does the bare text come back as the same identity? */
-static bool is_plain(const struct ike_id *id, const char *text)
+static void hex_print(const struct ike_id *id, char *buf, size_t size)
 {
-	struct ike_id again;
-
-	return !ike_id_parse(text, &again, NULL) && ike_id_equal(&again, id);
+	ike_text_add(buf, size, "%s#", prefix_name(id->type));
+	for (size_t i = 0; i < id->len; i++)
+		ike_text_add(buf, size, "%02x", id->data[i]);
 }
 
 static void name_print(const struct ike_id *id, char *buf, size_t size)
@@ -230,8 +228,12 @@ static void name_print(const struct ike_id *id, char *buf, size_t size)
 
 	memcpy(text, id->data, id->len);
 	text[id->len] = '\0';
-	ike_text_add(buf, size, "%s%s",
-		     is_plain(id, text) ? "" : prefix_name(id->type), text);
+	if (is_plain(id, text))
+		ike_text_add(buf, size, "%s", text);
+	else if (text[0] == '#')
+		hex_print(id, buf, size);
+	else
+		ike_text_add(buf, size, "%s%s", prefix_name(id->type), text);
 }
 
 void ike_id_print(const struct ike_id *id, char *buf, size_t size)
@@ -248,7 +250,6 @@ void ike_id_print(const struct ike_id *id, char *buf, size_t size)
 	} else if (is_name(id) && is_printable(id)) {
 		name_print(id, buf, size);
 	} else {
-		ike_text_add(buf, size, "%s#", prefix_name(id->type));
 		hex_print(id, buf, size);
 	}
 }

@@ -38,8 +38,8 @@ static inline struct ike_span ike_id_span(const struct ike_id *id)
  * The type is guessed: an address is IPv4 or IPv6, "user\@host" is RFC 822,
  * "\@#0102" is a key ID in hex, "\@name" and everything else is FQDN, "%any" or
  * "*" is any. "ipv4:", "ipv6:", "fqdn:", "email:", "keyid:" and "asn1dn:" in
- * front say it outright; the last two take "#" and hex as well as text (a DN
- * only hex, its DER).
+ * front say it outright; all but the addresses take "#" and hex as well as text
+ * (a DN only hex, its DER).
  *
  * Return: 0, -EINVAL.
  */
