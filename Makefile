@@ -13,6 +13,7 @@ SUITE ?= bookworm
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 DEPMOD ?= depmod
+PREFIX ?= /usr/local
 
 all: module userspace
 
@@ -28,11 +29,12 @@ endif
 userspace:
 	$(MAKE) -C userspace-ike
 
-install: install-module install-userspace
+install: install-module install-userspace install-docs
 
 # The module goes where its kernel looks before its own modules.
 ifneq ($(wildcard $(KDIR)/Makefile),)
-install-module: release = $(shell cat $(KDIR)/include/config/kernel.release)
+install-module: release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h)
 install-module: modules = $(DESTDIR)/lib/modules/$(release)
 install-module:
 	install -D -m 644 kmod/ipsecx.ko $(modules)/updates/ipsecx.ko
@@ -42,7 +44,18 @@ install-module: module
 endif
 
 install-userspace:
-	$(MAKE) -C userspace-ike install DESTDIR=$(DESTDIR)
+	$(MAKE) -C userspace-ike install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+man = $(DESTDIR)$(PREFIX)/share/man
+completions = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+units = $(DESTDIR)$(PREFIX)/lib/systemd/system
+install-docs:
+	install -d $(man)/man5 $(man)/man8 $(completions) $(units)
+	install -m 644 docs/*.5 $(man)/man5
+	install -m 644 docs/*.8 $(man)/man8
+	install -m 644 packaging/completions/ipsecx $(completions)/ipsecx
+	sed 's,/usr/local,$(PREFIX),' packaging/systemd/ipsecxd.service \
+		>$(units)/ipsecxd.service
 
 check:
 	selftests/check
@@ -72,5 +85,6 @@ clean:
 	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
 	$(MAKE) -C userspace-ike clean
 
-.PHONY: all module userspace install install-module install-userspace check \
+.PHONY: all module userspace install install-module install-userspace \
+	install-docs check \
 	check-deep lint unit uml-check guest-check demo generate clean

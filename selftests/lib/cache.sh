@@ -27,6 +27,7 @@ cache_make() {
 			cache_remove "$old"
 		done
 		mkdir "$cache/$kind.tmp.$$"
+		echo "# making $kind, see $cache/$kind.log" >&2
 		# In the background, where its errors still end it.
 		"$@" "$cache/$kind.tmp.$$" >"$cache/$kind.log" 2>&1 \
 			</dev/null {lock}>&- &
