@@ -40,14 +40,12 @@ struct ike_writer *ike_pl_begin(struct ike_builder *b, uint8_t type)
 	return &b->w;
 }
 
+/* a payload too long for its length field makes a message too long to end */
 void ike_pl_end(struct ike_builder *b)
 {
-	size_t len = b->w.len - b->pl_at;
-
-	if (len > UINT16_MAX)
-		b->w.failed = true;
 	if (!b->w.failed)
-		ike_put16(b->w.buf + b->pl_at + 2, (uint16_t)len);
+		ike_put16(b->w.buf + b->pl_at + 2,
+			  (uint16_t)(b->w.len - b->pl_at));
 	b->pl_at = 0;
 }
 

@@ -32,19 +32,19 @@ static struct ike_keymat keymat(void)
 struct prf_case {
 	uint16_t prf;
 	uint8_t len;
-	const char *gcm, *cbc, *child, *child_ke, *rekey, *psk;
+	const char *gcm, *cbc, *child, *child_ke, *child_cbc, *rekey, *psk;
 };
 
 static const struct prf_case cases[] = {
 	{ IKE_PRF_HMAC_SHA2_256, 32, keys_gcm256_sha256, keys_cbc128_sha256,
-	  keys_child_sha256, keys_child_ke_sha256, keys_rekey_sha256,
-	  auth_psk_sha256 },
+	  keys_child_sha256, keys_child_ke_sha256, keys_child_cbc_sha256,
+	  keys_rekey_sha256, auth_psk_sha256 },
 	{ IKE_PRF_HMAC_SHA2_384, 48, keys_gcm256_sha384, keys_cbc128_sha384,
-	  keys_child_sha384, keys_child_ke_sha384, keys_rekey_sha384,
-	  auth_psk_sha384 },
+	  keys_child_sha384, keys_child_ke_sha384, keys_child_cbc_sha384,
+	  keys_rekey_sha384, auth_psk_sha384 },
 	{ IKE_PRF_HMAC_SHA2_512, 64, keys_gcm256_sha512, keys_cbc128_sha512,
-	  keys_child_sha512, keys_child_ke_sha512, keys_rekey_sha512,
-	  auth_psk_sha512 },
+	  keys_child_sha512, keys_child_ke_sha512, keys_child_cbc_sha512,
+	  keys_rekey_sha512, auth_psk_sha512 },
 };
 
 #define CASES (sizeof(cases) / sizeof(cases[0]))
@@ -152,6 +152,33 @@ static void test_child_keys(void **state)
 	}
 }
 
+/* keys of both kinds, in the order encryption, integrity, per direction */
+static void test_child_keys_cbc(void **state)
+{
+	struct ike_suite child = {
+		.proto = IKE_PROTO_ESP, .encr = IKE_ENCR_AES_CBC, .key_bits = 128,
+	};
+	struct ike_keymat km = keymat(), plain = km;
+	struct ike_child_keys keys;
+	const struct ike_key *const order[] = {
+		&keys.ei, &keys.ai, &keys.er, &keys.ar
+	};
+	struct ike_sa_keys sa;
+
+	plain.shared = ike_span(NULL, 0);
+	for (size_t i = 0; i < CASES; i++) {
+		struct ike_suite suite = gcm256(cases[i].prf);
+		size_t len = cases[i].len;
+
+		child.integ = integ_of[i];
+		assert_int_equal(ike_sa_keys_derive(&suite, &km, &sa), 0);
+		assert_int_equal(ike_child_keys_derive(&child, cases[i].prf,
+						       &sa.d, &plain, &keys), 0);
+		keys_are(order, 4, (size_t[]){ 16, len, 16, len },
+			 cases[i].child_cbc);
+	}
+}
+
 static void test_psk(void **state)
 {
 	static const char psk[] = "a shared key of the tests";
@@ -206,6 +233,7 @@ int main(void)
 		cmocka_unit_test(test_sa_keys),
 		cmocka_unit_test(test_rekey),
 		cmocka_unit_test(test_child_keys),
+		cmocka_unit_test(test_child_keys_cbc),
 		cmocka_unit_test(test_psk),
 		cmocka_unit_test(test_refused),
 	};

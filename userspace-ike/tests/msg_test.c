@@ -158,6 +158,37 @@ static void test_build_same(void **state)
 	assert_memory_equal(out.p, want.p, want.len);
 }
 
+static void test_build_auth(void **state)
+{
+	struct ike_msg msg = inner(IKE_PL_IDI, inner_auth, IKE_EX_AUTH);
+	struct ike_span want = unhex(0, inner_auth), out;
+	struct ike_proposals sa;
+	struct ike_pl_auth auth;
+	struct ike_ts_list ts;
+	struct ike_builder b;
+	struct ike_diag diag;
+	uint8_t buf[1024];
+
+	ike_msg_begin(&b, buf, sizeof(buf), &msg.hdr);
+	ike_pl_id(&b, IKE_PL_IDI, IKE_ID_FQDN, ike_span("gw.example", 10));
+	ike_pl_id(&b, IKE_PL_IDR, IKE_ID_IPV4_ADDR, unhex(1, "c0000201"));
+	assert_int_equal(ike_pl_auth_parse(&msg.pl[3], &auth, &diag), 0);
+	ike_pl_auth(&b, auth.method, auth.data);
+	assert_int_equal(ike_proposals_read(msg.pl[4].body, &sa, &diag), 0);
+	ike_proposals_write(ike_pl_begin(&b, IKE_PL_SA), &sa);
+	ike_pl_end(&b);
+	for (unsigned int i = 5; i < 7; i++) {
+		assert_int_equal(ike_ts_list_read(msg.pl[i].body, &ts, &diag), 0);
+		ike_ts_list_write(ike_pl_begin(&b, msg.pl[i].type), &ts);
+		ike_pl_end(&b);
+	}
+	ike_pl_notify(&b, 0, ike_span(NULL, 0), IKE_N_INITIAL_CONTACT,
+		      ike_span(NULL, 0));
+	assert_int_equal(ike_msg_end(&b, &out), 0);
+	assert_int_equal(out.len, IKE_HDR_LEN + want.len);
+	assert_memory_equal(out.p + IKE_HDR_LEN, want.p, want.len);
+}
+
 static void test_build_bounds(void **state)
 {
 	struct ike_hdr hdr = { .spi_i = 1, .exchange = IKE_EX_AUTH };
@@ -547,6 +578,7 @@ int main(void)
 		cmocka_unit_test(test_auth_request),
 		cmocka_unit_test(test_delete),
 		cmocka_unit_test(test_build_same),
+		cmocka_unit_test(test_build_auth),
 		cmocka_unit_test(test_build_bounds),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_every_octet),

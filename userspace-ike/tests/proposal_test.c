@@ -199,6 +199,29 @@ static void test_select_suite(void **state)
 	assert_string_equal(text, "aes256gcm16-esn");
 }
 
+static void test_lists(void **state)
+{
+	struct ike_proposals list = IKE("aes128-sha512-modp3072-x25519, default");
+	struct ike_suite suite;
+	struct ike_proposal chosen;
+	char text[128];
+
+	assert_int_equal(ike_proposals_first_ke(&list), IKE_KE_MODP3072);
+	assert_true(ike_proposals_has_ke(&list, IKE_KE_ECP256));
+	assert_false(ike_proposals_has_ke(&list, IKE_KE_ECP521));
+	assert_int_equal(ike_proposals_select(&list, &list, 0, &chosen, &suite,
+					      NULL), 0);
+	ike_suite_print(&suite, text, sizeof(text));
+	assert_string_equal(text, "aes128-sha512-prfsha512-modp3072");
+	ike_proposals_strip(&list, IKE_TF_KE);
+	assert_int_equal(ike_proposals_first_ke(&list), IKE_KE_NONE);
+	ike_proposal_print(&list.p[0], text, sizeof(text));
+	assert_string_equal(text, "aes128-sha512-prfsha512");
+	/* an SPI that cannot be one changes nothing */
+	ike_proposals_set_spi(&list, "123456789", 9);
+	assert_int_equal(list.p[0].spi_len, 0);
+}
+
 static const struct {
 	const char *mine, *theirs;
 	const char *text, *hint;
@@ -454,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_select),
 		cmocka_unit_test(test_select_suite),
+		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_explain_foreign),
 		cmocka_unit_test(test_accept),

@@ -218,6 +218,7 @@ static void test_pad_length(void **state)
 	struct ike_sk sk;
 
 	sk_cbc(&sk);
+	diag.text[0] = '\0';
 	for (unsigned int pad = 0; pad < 256; pad++) {
 		struct ike_span out = seal_raw(&sk, icv_buf, sizeof(icv_buf), 0,
 					       ike_span(NULL, 0));
@@ -234,6 +235,7 @@ static void test_pad_length(void **state)
 					   icv_buf + out.len - 16), 0);
 		assert_int_equal(open_copy(&sk, out, &msg, text, &diag),
 				 pad == 15 ? 0 : -EPROTO);
+		assert_int_equal(pad > 15, !!strstr(diag.text, "of padding"));
 	}
 }
 

@@ -28,6 +28,11 @@ static const char keys_child_ke_sha256[] =
 	"5e132f667b697cbad4d17ec905e125d2758311ef0a3565baaf93702d972b054c"
 	"a77a63f7e12e6150";
 
+static const char keys_child_cbc_sha256[] =
+	"05c5ab1d8a95fd2504d13705fad99f316cce9a12f5508cb9d871b58ef3c34b49"
+	"e58a0d20a75feea6f0a38ddb592884cd1c5152bc2c9115e3e062a1f315ef9e80"
+	"2f37e0b8c026390fbbdc45cc0ff43556e77ea70bcaccb3d51276d6f930ee42a5";
+
 static const char keys_rekey_sha256[] =
 	"69358ebad2967118da2a94366a80a7103072e7f0ebb0e8e47109d8e2967f097c"
 	"41a5890892904adfb9368109b136d2bf6a1dc56b63e2a466adbbb7842e678ac8"
@@ -67,6 +72,12 @@ static const char keys_child_sha384[] =
 static const char keys_child_ke_sha384[] =
 	"77d6b6248cc39a51dea4678fb0c2a745c9b50d6ab9f2aeb0055ebf56f677c99c"
 	"00bcf8c9f216a038";
+
+static const char keys_child_cbc_sha384[] =
+	"eacfaef9ad01e3744e1f3b9ea91f4ccb160426681ea56539e1c801e2f42356eb"
+	"60deaa5a8aa80f97576401d5a05124b5c003cfa7c8d635e630204ede61cf7f53"
+	"44cb20c7a25a08803b6811aadcb92750807603d22aa7711d3ad8ed51b456424d"
+	"bd33b2b3cf81f7e74c5df07410dab02d75af9e9328851d16d50cd6c404a3b060";
 
 static const char keys_rekey_sha384[] =
 	"9b5c66bf6785c140cd54eb69b3fef828fc3cfe07edf8a226669d75e74827088f"
@@ -113,6 +124,13 @@ static const char keys_child_sha512[] =
 static const char keys_child_ke_sha512[] =
 	"64bc6e7a25884e657aeb1dea71fbfb2ab264f5c3da5b8ca476e4e12f454c7d3e"
 	"93b229810876fbdc";
+
+static const char keys_child_cbc_sha512[] =
+	"366640ca447305713b0e38bb296cd2326b73e561687607a77ab7c9d559a77472"
+	"5a508479536ec78df36bca9a8ff3bb65b0cb15119da49377bfcdcca29571dcf8"
+	"1d4a2bb0624cb206b4a46955e45001a95bbca50e6b73974340c020e60e03693b"
+	"240cd7e954733e1ca4f414497dde4eb64ee0876e40addaafafa874802ff3109c"
+	"7cb9734ba6cc950e3040841058b1644cb8cdf54fef930b890f8daf0ae5b14da1";
 
 static const char keys_rekey_sha512[] =
 	"f003d058f02063998a9420e8e74e5c30266132dbb94ea376dd3c625771bd1655"

@@ -90,6 +90,8 @@ def keys():
         emit(f"keys_child_{name}", prf_plus(name, sk_d, NI + NR, 72))
         emit(f"keys_child_ke_{name}",
              prf_plus(name, sk_d, SHARED + NI + NR, 40))
+        emit(f"keys_child_cbc_{name}",
+             prf_plus(name, sk_d, NI + NR, 2 * (16 + size)))
         rekey = prf(name, sk_d, SHARED + NI + NR)
         emit(f"keys_rekey_{name}",
              prf_plus(name, rekey, NI + NR + SPI_I + SPI_R, 3 * size + 2 * 36))
