@@ -258,6 +258,39 @@ static int policy_add(struct cli *cli, void *obj)
 	return rc ? rc : json_print_id(cli, pw.policy.id);
 }
 
+void policy_complete(struct ipsecx_policy *policy,
+		     const struct ipsecx_policy *old)
+{
+	if (!policy->local.len)
+		policy->local = old->local;
+	if (!policy->remote.len)
+		policy->remote = old->remote;
+	if (policy->has_encap)
+		return;
+	policy->has_encap = true;
+	policy->encap = old->encap;
+	policy->local_port = old->local_port;
+	policy->remote_port = old->remote_port;
+}
+
+static int policy_change(const struct target *target,
+			 struct ipsecx_policy *policy)
+{
+	struct ipsecx_policy old;
+	int rc;
+
+	policy->ifindex = target->ifindex;
+	policy->id = target->id;
+	if (policy->local.len || policy->remote.len || policy->has_encap) {
+		rc = ipsecx_policy_get(target->nl, target->ifindex, target->id,
+				       &old);
+		if (rc)
+			return rc;
+		policy_complete(policy, &old);
+	}
+	return ipsecx_policy_set(target->nl, policy);
+}
+
 static int policy_set(struct cli *cli, void *obj)
 {
 	struct policy_words pw = { 0 };
@@ -267,10 +300,8 @@ static int policy_set(struct cli *cli, void *obj)
 		rc = target_open(cli, &pw.target);
 	if (rc)
 		return rc;
-	pw.policy.ifindex = pw.target.ifindex;
-	pw.policy.id = pw.target.id;
 	return target_close(cli, &pw.target,
-			    ipsecx_policy_set(pw.target.nl, &pw.policy));
+			    policy_change(&pw.target, &pw.policy));
 }
 
 static int policy_del(struct cli *cli, void *obj)

@@ -33,4 +33,12 @@ int policy_parse_add(struct cli *cli, struct policy_words *pw);
  */
 int policy_parse_set(struct cli *cli, struct policy_words *pw);
 
+/**
+ * policy_complete() - fill up where a policy goes, which changes as a whole
+ * @policy: what shall change
+ * @old: what the kernel has
+ */
+void policy_complete(struct ipsecx_policy *policy,
+		     const struct ipsecx_policy *old);
+
 #endif

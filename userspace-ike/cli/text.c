@@ -140,7 +140,9 @@ void text_device(const struct cli *cli, const struct ipsecx_device *dev)
 	char bytes[TEXT_LEN];
 
 	text_safe(dev->ifname, cli->out);
-	fprintf(cli->out, ": %u policies, %u SAs", dev->policies, dev->sas);
+	fprintf(cli->out, ": %u %s, %u SA%s", dev->policies,
+		dev->policies == 1 ? "policy" : "policies", dev->sas,
+		dev->sas == 1 ? "" : "s");
 	if (dev->held)
 		fprintf(cli->out, ", %u packets held", dev->held);
 	fprintf(cli->out, "\n  received %" PRIu64 " packets, %s",

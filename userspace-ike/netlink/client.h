@@ -118,7 +118,7 @@ struct ipsecx_device {
  * @mode: enum ipsecx_mode
  * @local: outer source
  * @remote: outer destination
- * @has_encap: in ipsecx_policy_set(), send @encap; new always sends it
+ * @has_encap: send @encap in ipsecx_policy_set(); new always sends it
  * @encap: enum ipsecx_encap
  * @local_port: UDP port
  * @remote_port: UDP port
@@ -322,7 +322,8 @@ int ipsecx_policy_new(struct ipsecx_nl *nl, struct ipsecx_policy *policy);
 /**
  * ipsecx_policy_set() - move a policy, or change what it covers
  * @nl: socket
- * @policy: ifindex, id and what shall change
+ * @policy: ifindex, id and what shall change. Local, remote, encap and ports
+ *	come all together or not at all, and no encap means none.
  */
 int ipsecx_policy_set(struct ipsecx_nl *nl, const struct ipsecx_policy *policy);
 

@@ -130,7 +130,7 @@ static void show_text(void **state)
 	assert_int_equal(run(&cli, words, 1), CLI_OK);
 	assert_string_equal(
 		output,
-		"ipsec0: 1 policies, 1 SAs\n"
+		"ipsec0: 1 policy, 1 SA\n"
 		"  received 0 packets, 2.00 KiB; sent 0 packets, 0 B\n"
 		"  dropped: no-sa 2\n"
 		"\n"

@@ -225,6 +225,34 @@ static void policy_set(void **state)
 	assert_false(pw.policy.has_priority);
 }
 
+/* The kernel changes outer addresses and encapsulation only together. */
+static void policy_set_keeps_the_rest(void **state)
+{
+	const struct ipsecx_policy old = {
+		.local = { 4, { 1 } },
+		.remote = { 4, { 2 } },
+		.has_encap = true,
+		.encap = IPSECX_ENCAP_UDP,
+		.local_port = 4500,
+		.remote_port = 4501,
+	};
+	struct ipsecx_policy policy = { .remote = { 4, { 3 } } };
+
+	policy_complete(&policy, &old);
+	assert_int_equal(policy.local.bytes[0], 1);
+	assert_int_equal(policy.remote.bytes[0], 3);
+	assert_true(policy.has_encap);
+	assert_int_equal(policy.encap, IPSECX_ENCAP_UDP);
+	assert_int_equal(policy.remote_port, 4501);
+
+	memset(&policy, 0, sizeof(policy));
+	policy.has_encap = true;
+	policy_complete(&policy, &old);
+	assert_int_equal(policy.local.len, 4);
+	assert_int_equal(policy.encap, IPSECX_ENCAP_NONE);
+	assert_int_equal(policy.local_port, 0);
+}
+
 static int parse_sa(struct line *line, struct sa_words *sw, const char *words)
 {
 	memset(sw, 0, sizeof(*sw));
@@ -400,6 +428,7 @@ int main(void)
 		cmocka_unit_test(policy_add_refused),
 		cmocka_unit_test(policy_add_too_many_selectors),
 		cmocka_unit_test(policy_set),
+		cmocka_unit_test(policy_set_keeps_the_rest),
 		cmocka_unit_test(sa_add),
 		cmocka_unit_test(sa_key_is_wiped_from_argv),
 		cmocka_unit_test(sa_add_refused),
