@@ -217,7 +217,8 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 	struct ipsecx_dev *idev = sa->idev;
 	struct net *net = idev->xn->net;
 	struct dst_entry *dst = output_route(idev, outer);
-	unsigned int len = skb->len;
+	unsigned int len = ipsecx_cb(skb)->len;
+	int err;
 
 	if (IS_ERR(dst)) {
 		ipsecx_drop(idev, sa, skb, output_reason(dst));
@@ -230,7 +231,8 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 	skb_set_transport_header(skb, 0);
 	if (outer->encap == IPSECX_ENCAP_UDP)
 		output_udp(outer, skb);
-	if (likely(!net_xmit_eval(output_send(outer, skb, net, dst))))
+	err = output_send(outer, skb, net, dst);
+	if (likely(!net_xmit_eval(err)))
 		dev_sw_netstats_tx_add(idev->dev, 1, len);
 	else
 		DEV_STATS_INC(idev->dev, tx_errors);

@@ -32,15 +32,15 @@ struct ipsecx_sa;
  * @hlen: bytes of IP header, and IPv6 extension headers, kept outside in
  *	transport mode; outer headers in front of ESP on the way in
  * @nhoff: IPv6: where in them the protocol number of what follows is
+ * @len: out: length of the clear packet
  * @tos: out, tunnel: the inner DSCP and ECN
- * @df: out, tunnel: the outer packet must not be fragmented
  * @udp: in: came in UDP
  */
 struct ipsecx_cb {
 	u16 hlen;
 	u16 nhoff;
+	u32 len;
 	u8 tos;
-	bool df;
 	bool udp;
 };
 

@@ -113,6 +113,7 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 	}
 	skb_reset_network_header(own);
 	memset(own->cb, 0, sizeof(own->cb));
+	ipsecx_cb(own)->len = own->len;
 	if (policy->mode == IPSECX_MODE_TUNNEL) {
 		next = tx_wrap(own);
 	} else if (!tx_part(sa, outer, own, &next)) {
@@ -125,7 +126,7 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 			    IPSECX_DROP_REASON_SEQ_EXHAUSTED);
 		return;
 	}
-	ipsecx_sa_count(sa, own->len);
+	ipsecx_sa_count(sa, ipsecx_cb(own)->len);
 	ipsecx_seal(sa, own, next, seq);
 }
 
