@@ -195,7 +195,10 @@ not_root() {
 }
 
 clean_up() {
-	left policy del dev ipsec0 id 2
+	local id
+	for id in $(json '.[].id' policy show); do
+		left policy del dev ipsec0 id "$id"
+	done
 	[ "$(left -j policy show) $(left -j sa show)" = '[] []' ]
 	net_exec left ip link del ipsec0
 	[ "$(left show)" = '' ]
