@@ -6,6 +6,7 @@
 #include <net/sock.h>
 #include "device.h"
 #include "netlink.h"
+#include "selector.h"
 
 int ipsecx_nl_allowed(const struct net *net, struct netlink_ext_ack *extack)
 {
@@ -66,9 +67,12 @@ void *ipsecx_nl_begin(struct sk_buff *skb, const struct ipsecx_nl_msg *msg)
 			   msg->flags, msg->cmd);
 }
 
+/* The largest object: a policy with all the IPv6 selectors it may have. */
+#define NL_REPLY_SIZE	(IPSECX_SELECTORS_MAX * 128 + 512)
+
 struct sk_buff *ipsecx_nl_reply_new(struct genl_info *info, void **hdr)
 {
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(NL_REPLY_SIZE, GFP_KERNEL);
 
 	if (!skb)
 		return NULL;

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+/* Connections: what is wanted, what is missing, and when to try again. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sa.h"
+
+static uint32_t goal_start_mask(const struct ike_conn *conn)
+{
+	uint32_t mask = 0;
+	unsigned int i;
+
+	for (i = 0; i < conn->n_children; i++)
+		if (conn->children[i].start)
+			mask |= UINT32_C(1) << i;
+	return mask;
+}
+
+struct ike_goal *ike_goal_new(struct ike_engine *e, struct ike_conn *conn)
+{
+	struct ike_goal *goal = calloc(1, sizeof(*goal));
+
+	if (!goal)
+		return NULL;
+	goal->conn = conn;
+	goal->wanted = goal_start_mask(conn);
+	STAILQ_INSERT_TAIL(&e->goals, goal, entry);
+	return goal;
+}
+
+void ike_goal_free(struct ike_goal *goal)
+{
+	ike_conn_free(goal->conn);
+	free(goal);
+}
+
+struct ike_goal *ike_goal_find(struct ike_engine *e, const char *name)
+{
+	struct ike_goal *goal;
+
+	STAILQ_FOREACH(goal, &e->goals, entry)
+		if (!strcmp(goal->conn->name, name))
+			return goal;
+	return NULL;
+}
+
+static bool goal_addr_fits(const struct ike_addr *want,
+			   const struct ike_addr *is)
+{
+	return !want->len || ike_addr_same_host(want, is);
+}
+
+struct ike_goal *ike_goal_match(struct ike_engine *e,
+				const struct ike_path *path,
+				struct ike_goal *after)
+{
+	struct ike_goal *goal = after ? STAILQ_NEXT(after, entry) :
+					STAILQ_FIRST(&e->goals);
+
+	for (; goal; goal = STAILQ_NEXT(goal, entry))
+		if (goal_addr_fits(&goal->conn->local, &path->local) &&
+		    goal_addr_fits(&goal->conn->remote, &path->remote))
+			return goal;
+	return NULL;
+}
+
+bool ike_goal_wants(const struct ike_goal *goal,
+		    const struct ike_child_conf *conf)
+{
+	return goal->wanted & UINT32_C(1) << (conf - goal->conn->children);
+}
+
+/* Its IKE SA that lives, or is being born. */
+static struct ike_sa *goal_sa(const struct ike_engine *e,
+			      const struct ike_goal *goal)
+{
+	struct ike_sa *sa;
+
+	LIST_FOREACH(sa, &e->sas, entry)
+		if (sa->goal == goal && sa->state <= IKE_SA_UP &&
+		    sa->state != IKE_SA_HALF_OPEN)
+			return sa;
+	return NULL;
+}
+
+/* A wanted child that is not there, on an IKE SA that could make it. */
+static const struct ike_child_conf *goal_missing(const struct ike_goal *goal,
+						 struct ike_sa *sa)
+{
+	const struct ike_conn *conn = goal->conn;
+	unsigned int i;
+
+	for (i = 0; i < conn->n_children; i++)
+		if (ike_goal_wants(goal, &conn->children[i]) &&
+		    !ike_child_by_conf(sa, &conn->children[i]))
+			return &conn->children[i];
+	return NULL;
+}
+
+static bool goal_may_begin(const struct ike_engine *e,
+			   const struct ike_goal *goal)
+{
+	return goal->wanted && goal->conn->remote.len && !e->closing;
+}
+
+static void goal_initiate(struct ike_engine *e, struct ike_goal *goal,
+			  uint64_t now)
+{
+	struct ike_path path = {
+		.local = goal->conn->local,
+		.remote = goal->conn->remote,
+	};
+	struct ike_sa *sa;
+
+	path.remote.port = IKE_PORT;
+	path.local.port = IKE_PORT;
+	sa = ike_sa_new(e, goal, &path, true);
+	if (!sa || ike_init_start(sa, now)) {
+		struct ike_diag diag;
+
+		ike_diag_set(&diag, 0, 0, "cannot begin: out of memory");
+		if (sa)
+			ike_sa_fail(sa, now, &diag);
+		else
+			ike_goal_failed(goal, e, now, &diag);
+	}
+}
+
+void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal,
+		     uint64_t now)
+{
+	const struct ike_child_conf *missing;
+	struct ike_sa *sa;
+
+	if (!goal_may_begin(e, goal) || now < goal->retry)
+		return;
+	sa = goal_sa(e, goal);
+	if (!sa) {
+		goal_initiate(e, goal, now);
+		return;
+	}
+	if (sa->state != IKE_SA_UP || sa->task.type != IKE_TASK_NONE)
+		return;
+	missing = goal_missing(goal, sa);
+	if (missing)
+		ike_create_start(sa, now, missing);
+}
+
+uint64_t ike_goal_next(const struct ike_engine *e,
+		       const struct ike_goal *goal)
+{
+	struct ike_sa *sa;
+
+	if (!goal_may_begin(e, goal))
+		return IKE_NEVER;
+	sa = goal_sa(e, goal);
+	if (!sa)
+		return goal->retry;
+	if (sa->state == IKE_SA_UP && sa->task.type == IKE_TASK_NONE &&
+	    goal_missing(goal, sa))
+		return goal->retry;
+	return IKE_NEVER;
+}
+
+/* Capped exponential back-off; jitter keeps peers from moving in step. */
+void ike_goal_failed(struct ike_goal *goal, struct ike_engine *e,
+		     uint64_t now, const struct ike_diag *diag)
+{
+	uint64_t wait = IKE_RETRY_FIRST;
+	uint16_t jitter = 0;
+	unsigned int i;
+
+	for (i = 0; i < goal->failures && wait < IKE_RETRY_MAX; i++)
+		wait *= 2;
+	if (wait > IKE_RETRY_MAX)
+		wait = IKE_RETRY_MAX;
+	ike_rng_fill(&e->env.rng, &jitter, sizeof(jitter));
+	goal->failures++;
+	goal->retry = now + wait + jitter % (wait / 4 + 1);
+	snprintf(goal->error, sizeof(goal->error), "%s", diag->text);
+	snprintf(goal->hint, sizeof(goal->hint), "%s", diag->hint);
+}
+
+void ike_goal_succeeded(struct ike_goal *goal)
+{
+	goal->failures = 0;
+	goal->retry = 0;
+	goal->error[0] = '\0';
+	goal->hint[0] = '\0';
+}
