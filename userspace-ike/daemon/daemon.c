@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+/* The agent's life: start, signals, reload, and an orderly end. */
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "daemon.h"
+#include "log.h"
+#include "notify.h"
+#include "sandbox.h"
+
+/* How long peers may take to say goodbye. */
+#define DAEMON_GOODBYE_MS	2000
+
+uint64_t daemon_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+void daemon_arm(struct daemon *d)
+{
+	uint64_t next = ike_engine_next(d->engine), now = daemon_now();
+	uint64_t wait = next > now ? next - now : 0;
+	const struct timeval tv = {
+		.tv_sec = (time_t)(wait / 1000),
+		.tv_usec = (suseconds_t)(wait % 1000 * 1000),
+	};
+
+	if (next == IKE_NEVER)
+		evtimer_del(d->timer);
+	else
+		evtimer_add(d->timer, &tv);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *data)
+{
+	struct daemon *d = data;
+
+	(void)fd;
+	(void)what;
+	ike_engine_timer(d->engine, daemon_now());
+	daemon_arm(d);
+}
+
+static void on_kernel(const struct ipsecx_event *event, void *data)
+{
+	(void)data;
+	if (event->type == IPSECX_EVENT_OVERRUN)
+		log_warn("events of the kernel were lost");
+}
+
+/* ---- configuration ---- */
+
+static int daemon_load_engine(struct daemon *d)
+{
+	struct ike_conn **conns = world_conns(d);
+
+	if (!conns)
+		return -ENOMEM;
+	ike_engine_load(d->engine, daemon_now(), conns, d->config->n_conns);
+	free(conns);
+	daemon_arm(d);
+	return 0;
+}
+
+int daemon_reload(struct daemon *d, char error[CONFIG_ERROR_MAX])
+{
+	struct config *config;
+	int err = config_load(d->options->config, &config, error);
+
+	if (err)
+		return err;
+	config_free(d->config);
+	d->config = config;
+	log_info("configuration read again");
+	return daemon_load_engine(d);
+}
+
+/* ---- signals ---- */
+
+static void on_hangup(evutil_socket_t fd, short what, void *data)
+{
+	char error[CONFIG_ERROR_MAX];
+	struct daemon *d = data;
+
+	(void)fd;
+	(void)what;
+	notify_send("RELOADING=1\nMONOTONIC_USEC=%llu",
+		    (unsigned long long)daemon_now() * 1000);
+	if (daemon_reload(d, error))
+		log_err("%s; nothing was changed", error);
+	notify_send("READY=1");
+}
+
+static void on_stop(evutil_socket_t fd, short what, void *data)
+{
+	struct daemon *d = data;
+
+	(void)fd;
+	(void)what;
+	event_base_loopexit(d->base, NULL);
+}
+
+static void on_watchdog(evutil_socket_t fd, short what, void *data)
+{
+	(void)fd;
+	(void)what;
+	(void)data;
+	notify_send("WATCHDOG=1");
+}
+
+static struct event *daemon_signal(struct daemon *d, int number,
+				   event_callback_fn fn)
+{
+	struct event *ev = evsignal_new(d->base, number, fn, d);
+
+	if (ev)
+		evsignal_add(ev, NULL);
+	return ev;
+}
+
+/* ---- life ---- */
+
+/* Peers are told, and given a moment to answer. */
+static void daemon_goodbye(struct daemon *d)
+{
+	uint64_t end = daemon_now() + DAEMON_GOODBYE_MS;
+	const struct timeval step = { .tv_usec = 50000 };
+
+	notify_send("STOPPING=1");
+	ike_engine_shutdown(d->engine, daemon_now());
+	daemon_arm(d);
+	while (!ike_engine_idle(d->engine) && daemon_now() < end) {
+		event_base_loopexit(d->base, &step);
+		event_base_dispatch(d->base);
+	}
+}
+
+static void daemon_loop(struct daemon *d)
+{
+	struct event *events[] = {
+		daemon_signal(d, SIGHUP, on_hangup),
+		daemon_signal(d, SIGTERM, on_stop),
+		daemon_signal(d, SIGINT, on_stop),
+		NULL,
+	};
+	uint64_t watchdog;
+	size_t i;
+
+	notify_open(&watchdog);
+	if (watchdog) {
+		const struct timeval tv = {
+			.tv_sec = (time_t)(watchdog / 2 / 1000000),
+			.tv_usec = (suseconds_t)(watchdog / 2 % 1000000),
+		};
+
+		events[3] = event_new(d->base, -1, EV_PERSIST, on_watchdog, d);
+		if (events[3])
+			event_add(events[3], &tv);
+	}
+	if (!sandbox_enter() && !daemon_load_engine(d)) {
+		notify_send("READY=1");
+		log_info("ready, %u connections", d->config->n_conns);
+		event_base_dispatch(d->base);
+		daemon_goodbye(d);
+	}
+	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		if (events[i])
+			event_free(events[i]);
+	notify_close();
+}
+
+static int daemon_open(struct daemon *d)
+{
+	struct ike_env env;
+	int err;
+
+	world_env(d, &env);
+	world_open(d);
+	d->base = event_base_new();
+	d->engine = ike_engine_new(&env);
+	d->timer = d->base ? evtimer_new(d->base, on_timer, d) : NULL;
+	if (!d->base || !d->engine || !d->timer)
+		return -ENOMEM;
+	err = kern_open(&d->kern, d->base, on_kernel, d);
+	if (!err)
+		err = net_open(&d->net, d->base, &d->config->net, world_input,
+			       d);
+	if (!err)
+		err = net_each_natt(d->net, kern_attach, d->kern);
+	if (!err)
+		err = ctl_open(&d->ctl, d->base, d->options->ctl,
+			       daemon_commands, command_gone, d);
+	return err;
+}
+
+/* The engine first: it still takes its Child SAs out of the kernel. */
+static void daemon_close(struct daemon *d)
+{
+	if (d->ctl)
+		ctl_close(d->ctl);
+	ike_engine_free(d->engine);
+	if (d->kern)
+		kern_close(d->kern);
+	if (d->net)
+		net_close(d->net);
+	world_close(d);
+	if (d->timer)
+		event_free(d->timer);
+	if (d->base)
+		event_base_free(d->base);
+	config_free(d->config);
+}
+
+int daemon_run(const struct daemon_options *options)
+{
+	struct daemon d = { .options = options };
+	char error[CONFIG_ERROR_MAX];
+	int err;
+
+	LIST_INIT(&d.children);
+	LIST_INIT(&d.waiting);
+	err = config_load(options->config, &d.config, error);
+	if (err) {
+		log_err("%s", error);
+		return err;
+	}
+	err = daemon_open(&d);
+	if (!err)
+		daemon_loop(&d);
+	daemon_close(&d);
+	return err;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The agent: what the parts have in common.
+ *
+ *   main.c      options                    config.c  the file
+ *   daemon.c    start, signals, reload     world.c   what the engine asks for
+ *   commands.c  what clients ask for       ctl.c     how they ask
+ *   net.c       UDP sockets                kern.c    devices, policies, SAs, routes
+ */
+#ifndef DAEMON_DAEMON_H
+#define DAEMON_DAEMON_H
+
+#include <sys/queue.h>
+
+#include "config.h"
+#include "ctl.h"
+#include "engine.h"
+#include "kern.h"
+#include "net.h"
+
+#define DAEMON_VERSION	"0.1"
+
+struct event;
+struct event_base;
+
+/**
+ * struct daemon_options - what the command line says
+ * @config: the file
+ * @ctl: path of the control socket
+ */
+struct daemon_options {
+	const char *config;
+	const char *ctl;
+};
+
+/**
+ * struct daemon_child - a Child SA in the kernel
+ * @next: another one
+ * @id: the engine's name of it
+ * @kern: the kernel's side of it
+ */
+struct daemon_child {
+	LIST_ENTRY(daemon_child) next;
+	uint32_t id;
+	struct kern_child *kern;
+};
+
+/**
+ * struct daemon_wait - a client that waits for "up" to come true
+ * @next: another one
+ * @client: who waits
+ * @conn: for which connection
+ */
+struct daemon_wait {
+	LIST_ENTRY(daemon_wait) next;
+	struct ctl_client *client;
+	char conn[CONFIG_NAME_MAX];
+};
+
+/**
+ * struct daemon - everything
+ * @options: from the command line
+ * @base: event loop
+ * @timer: fires when the engine wants to be called
+ * @config: the file that is in force
+ * @net: UDP sockets
+ * @kern: the kernel
+ * @ctl: control socket
+ * @engine: the protocol
+ * @probe: sockets of IPv4 and IPv6 that ask routing for our address; never
+ *	used for a packet
+ * @children: Child SAs in the kernel
+ * @waiting: clients that wait for a connection
+ */
+struct daemon {
+	const struct daemon_options *options;
+	struct event_base *base;
+	struct event *timer;
+	struct config *config;
+	struct net *net;
+	struct kern *kern;
+	struct ctl *ctl;
+	struct ike_engine *engine;
+	int probe[2];
+	LIST_HEAD(, daemon_child) children;
+	LIST_HEAD(, daemon_wait) waiting;
+};
+
+/* run until a signal says stop; 0 or a negative errno, logged */
+int daemon_run(const struct daemon_options *options);
+
+/* milliseconds of a clock that never goes back */
+uint64_t daemon_now(void);
+/* after each call of the engine: when does it want to be called again? */
+void daemon_arm(struct daemon *d);
+/* read the file again; what is wrong with it is in @error, and nothing changed */
+int daemon_reload(struct daemon *d, char error[CONFIG_ERROR_MAX]);
+
+/* world.c: the engine's environment, and its data in and out */
+void world_env(struct daemon *d, struct ike_env *env);
+void world_input(const struct net_path *path, struct ike_span msg, void *data);
+/* all connections of the file, for the engine; NULL without memory */
+struct ike_conn **world_conns(const struct daemon *d);
+/* before the sandbox closes: open what world_conns() needs, and its end */
+void world_open(struct daemon *d);
+void world_close(struct daemon *d);
+
+/* commands.c */
+extern const struct ctl_command daemon_commands[];
+/* a waiting client left */
+void command_gone(struct ctl_client *client, void *data);
+/* tell waiting clients what happened to their connection */
+void command_event(struct daemon *d, const struct ike_event *event);
+
+#endif
