@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -338,9 +339,25 @@ static int bind_path(int fd, const char *path)
 	return err;
 }
 
+/* The service manager makes the directory; without one it is our job. */
+static void make_parent(const char *path)
+{
+	char dir[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	char *slash;
+
+	snprintf(dir, sizeof(dir), "%s", path);
+	slash = strrchr(dir, '/');
+	if (!slash || slash == dir)
+		return;
+	*slash = '\0';
+	mkdir(dir, 0755);
+}
+
 static int ctl_listen(struct ctl *ctl)
 {
 	int err;
+
+	make_parent(ctl->path);
 
 	ctl->fd = socket(AF_UNIX,
 			 SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
