@@ -1,0 +1,638 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a peer may ask for and must not: messages made by hand with Alice's
+ * keys, given to Bob, and his answers opened. This looks into the engine.
+ */
+#include <stdlib.h>
+
+#include "sa.h"
+#include "sim.h"
+
+/**
+ * struct talk - a conversation with Bob
+ * @sim: with both engines
+ * @sa: Alice's IKE SA, whose keys are used
+ * @b: the message being made
+ * @buf: for it
+ * @answered: Bob has answered the last message
+ * @msg: what he said
+ * @raw: the octets of it
+ * @plain: what was inside
+ */
+struct talk {
+	struct sim *sim;
+	struct ike_sa *sa;
+	struct ike_builder b;
+	uint8_t buf[IKE_OUT_MAX];
+	bool answered;
+	struct ike_msg msg;
+	uint8_t raw[SIM_MSG_MAX];
+	uint8_t plain[SIM_MSG_MAX];
+};
+
+static const struct ike_span nothing;
+
+/* Bob's messages come here, and Alice's do not go out by themselves */
+static bool tap_talk(struct sim *sim, unsigned int from, struct sim_packet *p)
+{
+	struct talk *talk = sim->tap_data;
+	struct ike_diag diag;
+
+	if (from == ALICE)
+		return false;
+	memcpy(talk->raw, p->data, p->len);
+	assert_int_equal(ike_msg_parse(ike_span(talk->raw, p->len), &talk->msg,
+				       &diag), 0);
+	if (!ike_hdr_is_response(&talk->msg.hdr))
+		return false;
+	if (ike_sk_open(&talk->sa->in, &talk->msg, talk->plain,
+			sizeof(talk->plain), &diag))
+		fail_msg("%s", diag.text);
+	if (ike_msg_check(&talk->msg, &diag))
+		fail_msg("%s", diag.text);
+	talk->answered = true;
+	return false;
+}
+
+static bool tap_no_auth(struct sim *sim, unsigned int from,
+			struct sim_packet *p)
+{
+	return p->data[18] != IKE_EX_AUTH;
+}
+
+static struct talk *talk_new(uint64_t seed, unsigned int children,
+			     bool established)
+{
+	struct talk *talk = calloc(1, sizeof(*talk));
+
+	assert_non_null(talk);
+	talk->sim = sim_new(seed);
+	if (!established)
+		talk->sim->tap = tap_no_auth;
+	sim_load_both(talk->sim, children);
+	sim_run(talk->sim, 900);
+	talk->sa = LIST_FIRST(&talk->sim->host[ALICE].e->sas);
+	assert_non_null(talk->sa);
+	assert_int_equal(talk->sa->state,
+			 established ? IKE_SA_UP : IKE_SA_AUTH_SENT);
+	if (!established)
+		talk->sa->next_out = 1;
+	talk->sim->tap = tap_talk;
+	talk->sim->tap_data = talk;
+	return talk;
+}
+
+static void talk_free(struct talk *talk)
+{
+	sim_free(talk->sim);
+	free(talk);
+}
+
+static struct ike_builder *say(struct talk *talk, uint8_t exchange)
+{
+	ike_request_begin(talk->sa, &talk->b, talk->buf, exchange);
+	return &talk->b;
+}
+
+static struct ike_span seal(struct talk *talk)
+{
+	const struct ike_rng *rng = &talk->sim->host[ALICE].e->env.rng;
+	struct ike_span msg;
+
+	assert_int_equal(ike_sk_end(&talk->b, &talk->sa->out, rng), 0);
+	assert_int_equal(ike_msg_end(&talk->b, &msg), 0);
+	return msg;
+}
+
+static void give(struct talk *talk, struct ike_span msg)
+{
+	struct ike_path path = {
+		.local = talk->sa->path.remote,
+		.remote = talk->sa->path.local,
+		.natt = talk->sa->path.natt,
+	};
+
+	talk->answered = false;
+	ike_engine_datagram(talk->sim->host[BOB].e, talk->sim->now, &path,
+			    msg);
+}
+
+static void ask(struct talk *talk)
+{
+	give(talk, seal(talk));
+	talk->sa->next_out++;
+}
+
+static void expect_notify(struct talk *talk, uint16_t type)
+{
+	struct ike_pl_notify n;
+
+	assert_true(talk->answered);
+	assert_true(ike_msg_error(&talk->msg, &n));
+	assert_int_equal(n.type, type);
+}
+
+static void expect_empty(struct talk *talk)
+{
+	assert_true(talk->answered);
+	assert_int_equal(talk->msg.n, 1);
+}
+
+static void bob_has(struct talk *talk, unsigned int ike_sas,
+		    unsigned int children)
+{
+	assert_int_equal(sim_ike_sas(talk->sim, BOB, false), ike_sas);
+	assert_int_equal(talk->sim->host[BOB].n_sas, children);
+}
+
+static void say_sa(struct ike_builder *b, const char *text, uint8_t proto,
+		   const void *spi, size_t len)
+{
+	struct ike_proposals list;
+
+	assert_int_equal(ike_proposals_parse(text, proto, &list, NULL), 0);
+	ike_proposals_set_spi(&list, spi, len);
+	ike_proposals_write(ike_pl_begin(b, IKE_PL_SA), &list);
+	ike_pl_end(b);
+}
+
+static void say_ts(struct ike_builder *b, uint8_t type, const char *text)
+{
+	struct ike_ts_list list;
+
+	assert_int_equal(ike_ts_list_parse(text, &list, NULL), 0);
+	ike_ts_list_write(ike_pl_begin(b, type), &list);
+	ike_pl_end(b);
+}
+
+static const uint8_t new_spi[4] = { 0xaa, 0xbb, 0xcc, 0xdd };
+static const uint8_t new_ike_spi[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+static const uint8_t new_nonce[32] = "a nonce of thirty-two octets ...";
+
+/* everything but what is in the mask @without */
+enum { NO_SA = 1, NO_NONCE = 2, NO_TSI = 4, NO_TSR = 8, NO_KE = 16 };
+
+static void say_child(struct talk *talk, uint8_t proto, uint32_t rekey,
+		      unsigned int without)
+{
+	struct ike_builder *b = say(talk, IKE_EX_CREATE_CHILD_SA);
+	uint8_t spi[4];
+
+	ike_put32(spi, rekey);
+	if (rekey)
+		ike_pl_notify(b, proto, ike_span(spi, 4), IKE_N_REKEY_SA,
+			      nothing);
+	if (!(without & NO_SA))
+		say_sa(b, "aes256gcm16", IKE_PROTO_ESP, new_spi, 4);
+	if (!(without & NO_NONCE))
+		ike_pl_raw(b, IKE_PL_NONCE, ike_span(new_nonce, 32));
+	if (!(without & NO_TSI))
+		say_ts(b, IKE_PL_TSI, "10.1.0.0/24");
+	if (!(without & NO_TSR))
+		say_ts(b, IKE_PL_TSR, "10.2.0.0/24");
+}
+
+static const struct sim_sa *bob_sa(struct talk *talk, uint32_t spi_out)
+{
+	struct sim_host *bob = &talk->sim->host[BOB];
+
+	for (unsigned int i = 0; i < bob->n_sas; i++)
+		if (bob->sas[i].spec.spi_out == spi_out)
+			return &bob->sas[i];
+	return NULL;
+}
+
+/* are these the keys of RFC 7296 section 2.17? */
+static void check_child_keys(struct talk *talk, const struct sim_sa *sa)
+{
+	const struct ike_suite suite = {
+		.proto = IKE_PROTO_ESP, .encr = IKE_ENCR_AES_GCM_16,
+		.key_bits = 256,
+	};
+	struct ike_keymat km = {
+		.ni = ike_span(new_nonce, 32),
+		.nr = ike_msg_find(&talk->msg, IKE_PL_NONCE)->body,
+	};
+	struct ike_child_keys keys;
+
+	assert_int_equal(ike_child_keys_derive(&suite, talk->sa->suite.prf,
+					       &talk->sa->keys.d, &km, &keys),
+			 0);
+	assert_true(ike_span_equal(ike_key_span(&keys.ei), sa->spec.key_in));
+	assert_true(ike_span_equal(ike_key_span(&keys.er), sa->spec.key_out));
+}
+
+static void test_rekey_child(void **state)
+{
+	struct talk *talk = talk_new(1, 1, true);
+	uint32_t old_out = talk->sim->host[BOB].sas[0].spec.spi_out;
+	uint32_t old_in = talk->sim->host[BOB].sas[0].spec.spi_in;
+	struct ike_pl_delete d;
+	const struct sim_sa *new;
+	uint8_t spi[4];
+
+	say_child(talk, IKE_PROTO_ESP, old_out, 0);
+	ask(talk);
+	assert_true(talk->answered);
+	bob_has(talk, 1, 2);
+	new = bob_sa(talk, ike_get32(new_spi));
+	assert_non_null(new);
+	/* the old one sends until we delete it, so nothing comes too early */
+	assert_false(new->active);
+	assert_true(bob_sa(talk, old_out)->active);
+	check_child_keys(talk, new);
+
+	ike_put32(spi, old_out);
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_ESP, 4, 1,
+		      ike_span(spi, 4));
+	ask(talk);
+	assert_true(talk->answered);
+	assert_int_equal(ike_pl_delete_parse(ike_msg_find(&talk->msg,
+							  IKE_PL_DELETE),
+					     &d, NULL), 0);
+	assert_int_equal(d.count, 1);
+	assert_int_equal(ike_get32(d.spis.p), old_in);
+	bob_has(talk, 1, 1);
+	assert_true(talk->sim->host[BOB].sas[0].active);
+	assert_int_equal(talk->sim->host[BOB].sas[0].spec.spi_out,
+			 ike_get32(new_spi));
+	talk_free(talk);
+}
+
+static void test_rekey_unknown_child(void **state)
+{
+	static const uint8_t protos[] = { IKE_PROTO_ESP, IKE_PROTO_AH };
+	struct talk *talk = talk_new(2, 1, true);
+
+	for (size_t i = 0; i < sizeof(protos); i++) {
+		say_child(talk, protos[i], 0x01020304, 0);
+		ask(talk);
+		expect_notify(talk, IKE_N_CHILD_SA_NOT_FOUND);
+		bob_has(talk, 1, 1);
+	}
+	/* the right SPI of a wrong protocol */
+	say_child(talk, IKE_PROTO_AH,
+		  talk->sim->host[BOB].sas[0].spec.spi_out, 0);
+	ask(talk);
+	expect_notify(talk, IKE_N_CHILD_SA_NOT_FOUND);
+	/* IKE SAs and nothing have no SPI of four octets */
+	for (uint8_t proto = 0; proto < 2; proto++) {
+		say_child(talk, proto,
+			  talk->sim->host[BOB].sas[0].spec.spi_out, 0);
+		ask(talk);
+		assert_true(talk->answered);
+		bob_has(talk, 1, 1);
+	}
+	talk_free(talk);
+}
+
+/* with which keys to go on after rekeying the IKE SA */
+static void follow_ike(struct talk *talk, struct ike_ke *ke)
+{
+	const struct ike_payload *pl = ike_msg_find(&talk->msg, IKE_PL_SA);
+	struct ike_proposals answer;
+	struct ike_secret secret;
+	struct ike_keymat km;
+	struct ike_pl_ke theirs;
+	struct ike_sa_keys old = talk->sa->keys;
+
+	assert_int_equal(ike_proposals_read(pl->body, &answer, NULL), 0);
+	pl = ike_msg_find(&talk->msg, IKE_PL_KE);
+	assert_int_equal(ike_pl_ke_parse(pl, &theirs, NULL), 0);
+	assert_int_equal(ike_ke_derive(ke, theirs.data, &secret), 0);
+	talk->sa->spi_i = ike_get64(new_ike_spi);
+	talk->sa->spi_r = ike_get64(answer.p[0].spi);
+	talk->sa->next_out = 0;
+	km = (struct ike_keymat){
+		.ni = ike_span(new_nonce, 32),
+		.nr = ike_msg_find(&talk->msg, IKE_PL_NONCE)->body,
+		.spi_i = talk->sa->spi_i,
+		.spi_r = talk->sa->spi_r,
+		.shared = ike_secret_span(&secret),
+	};
+	assert_int_equal(ike_sa_keys_rekey(&talk->sa->suite,
+					   talk->sa->suite.prf, &old.d, &km,
+					   &talk->sa->keys), 0);
+	assert_int_equal(ike_sa_set_keys(talk->sa), 0);
+}
+
+static void say_rekey_ike(struct talk *talk, struct ike_ke **ke, uint16_t group,
+			  size_t spi_len, unsigned int without)
+{
+	struct ike_builder *b = say(talk, IKE_EX_CREATE_CHILD_SA);
+
+	assert_int_equal(ike_ke_new(group, &ike_rng_openssl, ke), 0);
+	say_sa(b, "aes128gcm16-prfsha256-x25519-ecp256", IKE_PROTO_IKE,
+	       new_ike_spi, spi_len);
+	if (!(without & NO_NONCE))
+		ike_pl_raw(b, IKE_PL_NONCE, ike_span(new_nonce, 32));
+	if (!(without & NO_KE))
+		ike_pl_ke(b, group, ike_ke_public(*ke));
+}
+
+static void test_rekey_ike(void **state)
+{
+	struct talk *talk = talk_new(3, 2, true);
+	struct ike_ke *ke;
+	struct ike_sk old_in, old_out;
+	uint64_t spi_i = talk->sa->spi_i, spi_r = talk->sa->spi_r;
+	uint32_t id;
+
+	say_rekey_ike(talk, &ke, IKE_KE_X25519, 8, 0);
+	ask(talk);
+	assert_true(talk->answered);
+	assert_null(ike_msg_find(&talk->msg, IKE_PL_TSI));
+	id = talk->sa->next_out;
+	old_in = talk->sa->in;
+	old_out = talk->sa->out;
+	follow_ike(talk, ke);
+	ike_ke_free(ke);
+	say(talk, IKE_EX_INFORMATIONAL);
+	ask(talk);
+	expect_empty(talk);
+
+	/* the old one can be deleted, and takes no child with it */
+	talk->sa->spi_i = spi_i;
+	talk->sa->spi_r = spi_r;
+	talk->sa->in = old_in;
+	talk->sa->out = old_out;
+	talk->sa->next_out = id;
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_IKE, 0, 0,
+		      nothing);
+	ask(talk);
+	expect_empty(talk);
+	bob_has(talk, 1, 2);
+	talk_free(talk);
+}
+
+static void test_rekey_ike_refused(void **state)
+{
+	struct talk *talk = talk_new(4, 1, true);
+	struct ike_pl_notify n;
+	struct ike_ke *ke;
+
+	say_rekey_ike(talk, &ke, IKE_KE_ECP256, 8, 0);
+	ask(talk);
+	expect_notify(talk, IKE_N_INVALID_KE_PAYLOAD);
+	assert_true(ike_msg_error(&talk->msg, &n));
+	assert_int_equal(ike_get16(n.data.p), IKE_KE_X25519);
+	ike_ke_free(ke);
+	for (unsigned int i = 0; i < 3; i++) {
+		say_rekey_ike(talk, &ke, IKE_KE_X25519, i == 2 ? 0 : 8,
+			      i == 0 ? NO_KE : i == 1 ? NO_NONCE : 0);
+		ask(talk);
+		expect_notify(talk, IKE_N_INVALID_SYNTAX);
+		ike_ke_free(ke);
+	}
+	bob_has(talk, 1, 1);
+	say(talk, IKE_EX_INFORMATIONAL);
+	ask(talk);
+	expect_empty(talk);
+	talk_free(talk);
+}
+
+static void test_child_lacks(void **state)
+{
+	struct talk *talk = talk_new(5, 1, true);
+
+	for (unsigned int without = 1; without < 16; without++) {
+		say_child(talk, 0, 0, without);
+		ask(talk);
+		expect_notify(talk, IKE_N_INVALID_SYNTAX);
+		bob_has(talk, 1, 1);
+	}
+	say_child(talk, 0, 0, 0);
+	ask(talk);
+	assert_true(talk->answered);
+	bob_has(talk, 1, 2);
+	talk_free(talk);
+}
+
+/* before IKE_AUTH nothing else is listened to, sealed well or not */
+static void test_too_early(void **state)
+{
+	static const uint8_t exchanges[] = {
+		IKE_EX_CREATE_CHILD_SA, IKE_EX_INFORMATIONAL,
+		IKE_EX_INTERMEDIATE, IKE_EX_SA_INIT, 99,
+	};
+	struct talk *talk = talk_new(6, 1, false);
+
+	bob_has(talk, 1, 0);
+	for (size_t i = 0; i < sizeof(exchanges); i++) {
+		say(talk, exchanges[i]);
+		give(talk, seal(talk));
+		assert_false(talk->answered);
+		bob_has(talk, 1, 0);
+	}
+	say_child(talk, 0, 0, 0);
+	give(talk, seal(talk));
+	assert_false(talk->answered);
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_IKE, 0, 0,
+		      nothing);
+	give(talk, seal(talk));
+	bob_has(talk, 1, 0);
+	assert_int_equal(sim_ike_sas(talk->sim, BOB, true), 0);
+	talk_free(talk);
+}
+
+/* IKE_AUTH without proof; @method 0: without AUTH at all */
+static void test_no_proof(void **state)
+{
+	static const struct {
+		uint8_t method;
+		size_t len;
+		bool id;
+	} cases[] = {
+		{ 0, 0, true }, { IKE_AUTH_PSK, 0, true },
+		{ IKE_AUTH_PSK, 31, true }, { IKE_AUTH_PSK, 32, true },
+		{ IKE_AUTH_PSK, 33, true }, { IKE_AUTH_NULL, 32, true },
+		{ IKE_AUTH_DIGITAL_SIG, 32, true }, { IKE_AUTH_RSA_SIG, 32, true },
+		{ IKE_AUTH_PSK, 32, false },
+	};
+	static const uint8_t zeros[64];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct talk *talk = talk_new(10 + i, 1, false);
+		struct ike_builder *b = say(talk, IKE_EX_AUTH);
+		bool well_formed;
+
+		if (cases[i].id)
+			ike_pl_id(b, IKE_PL_IDI, IKE_ID_FQDN,
+				  ike_span("a.example", 9));
+		if (cases[i].method)
+			ike_pl_auth(b, cases[i].method,
+				    ike_span(zeros, cases[i].len));
+		say_sa(b, "aes256gcm16", IKE_PROTO_ESP, new_spi, 4);
+		say_ts(b, IKE_PL_TSI, "10.1.0.0/24");
+		say_ts(b, IKE_PL_TSR, "10.2.0.0/24");
+		ask(talk);
+		/* an AUTH of no octets is no AUTH */
+		well_formed = cases[i].id &&
+			      (cases[i].len || !cases[i].method);
+		expect_notify(talk, well_formed ? IKE_N_AUTHENTICATION_FAILED :
+						  IKE_N_INVALID_SYNTAX);
+		/* the right answer would be AUTH, and it is not there */
+		assert_null(ike_msg_find(&talk->msg, IKE_PL_AUTH));
+		bob_has(talk, 0, 0);
+		assert_int_equal(sim_count(talk->sim, BOB, IKE_EV_IKE_UP), 0);
+		assert_int_equal(sim_count(talk->sim, BOB, IKE_EV_FAILED), 1);
+		talk_free(talk);
+	}
+}
+
+static void test_message_ids(void **state)
+{
+	struct talk *talk = talk_new(30, 1, true);
+	uint8_t copy[IKE_OUT_MAX];
+	struct ike_span msg;
+	uint8_t first[SIM_MSG_MAX];
+	size_t len;
+
+	say(talk, IKE_EX_INFORMATIONAL);
+	msg = seal(talk);
+	memcpy(copy, msg.p, msg.len);
+	give(talk, msg);
+	expect_empty(talk);
+	len = talk->msg.raw.len;
+	memcpy(first, talk->raw, len);
+	/* once more: the same answer, and nothing happens */
+	give(talk, ike_span(copy, msg.len));
+	assert_true(talk->answered);
+	assert_memory_equal(first, talk->raw, len);
+	/* one ahead of the window, and one long gone */
+	talk->sa->next_out += 2;
+	say(talk, IKE_EX_INFORMATIONAL);
+	give(talk, seal(talk));
+	assert_false(talk->answered);
+	talk->sa->next_out -= 3;
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_IKE, 0, 0,
+		      nothing);
+	give(talk, seal(talk));
+	assert_false(talk->answered);
+	bob_has(talk, 1, 1);
+	talk->sa->next_out += 2;
+	say(talk, IKE_EX_INFORMATIONAL);
+	ask(talk);
+	expect_empty(talk);
+	talk_free(talk);
+}
+
+static void test_deletes(void **state)
+{
+	struct talk *talk = talk_new(31, 3, true);
+	uint8_t spis[16];
+
+	/* unknown, and known ones twice in one payload */
+	ike_put32(spis, 0x01020304);
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_ESP, 4, 1,
+		      ike_span(spis, 4));
+	ask(talk);
+	expect_empty(talk);
+	bob_has(talk, 1, 3);
+	for (unsigned int i = 0; i < 4; i++)
+		ike_put32(spis + 4 * i,
+			  talk->sim->host[BOB].sas[i % 2].spec.spi_out);
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_ESP, 4, 4,
+		      ike_span(spis, 16));
+	ask(talk);
+	assert_true(talk->answered);
+	bob_has(talk, 1, 1);
+	/* AH is not ours */
+	ike_put32(spis, talk->sim->host[BOB].sas[0].spec.spi_out);
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_AH, 4, 1,
+		      ike_span(spis, 4));
+	ask(talk);
+	expect_empty(talk);
+	bob_has(talk, 1, 1);
+	ike_pl_delete(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_IKE, 0, 0,
+		      nothing);
+	ask(talk);
+	expect_empty(talk);
+	bob_has(talk, 0, 0);
+	talk_free(talk);
+}
+
+static void test_critical(void **state)
+{
+	struct talk *talk = talk_new(32, 1, true);
+	struct ike_pl_notify n;
+	struct ike_builder *b;
+
+	for (unsigned int critical = 0; critical < 2; critical++) {
+		b = say(talk, IKE_EX_INFORMATIONAL);
+		ike_pl_raw(b, 200, ike_span("?", 1));
+		if (critical)
+			b->w.buf[b->next_at + 1] |= 0x80;
+		ask(talk);
+		if (critical) {
+			expect_notify(talk, IKE_N_UNSUPPORTED_CRITICAL_PAYLOAD);
+			assert_true(ike_msg_error(&talk->msg, &n));
+			assert_int_equal(n.data.len, 1);
+			assert_int_equal(n.data.p[0], 200);
+		} else {
+			expect_empty(talk);
+		}
+		bob_has(talk, 1, 1);
+	}
+	talk_free(talk);
+}
+
+/* a refusal of who we are, after all was well */
+static void test_late_refusal(void **state)
+{
+	struct talk *talk = talk_new(33, 1, true);
+
+	ike_pl_notify(say(talk, IKE_EX_INFORMATIONAL), IKE_PROTO_NONE, nothing,
+		      IKE_N_AUTHENTICATION_FAILED, nothing);
+	ask(talk);
+	expect_empty(talk);
+	bob_has(talk, 0, 0);
+	assert_int_equal(sim_count(talk->sim, BOB, IKE_EV_FAILED), 1);
+	talk_free(talk);
+}
+
+/* every octet of the plaintext of a message changed, behind good seals */
+static void test_mangled(void **state)
+{
+	for (unsigned int at = 0; at < 150; at++) {
+		struct talk *talk = talk_new(34, 1, true);
+		size_t from, to;
+
+		say_child(talk, IKE_PROTO_ESP,
+			  talk->sim->host[BOB].sas[0].spec.spi_out, 0);
+		to = talk->b.w.len;
+		from = talk->b.sk_at + IKE_PL_HDR_LEN + 8;
+		if (from + at >= to) {
+			talk_free(talk);
+			assert_in_range(at, 60, 149);
+			return;
+		}
+		talk->b.w.buf[from + at] ^= 0xff;
+		ask(talk);
+		assert_true(talk->answered);
+		assert_in_range(talk->sim->host[BOB].n_sas, 1, 2);
+		assert_int_equal(sim_ike_sas(talk->sim, BOB, true), 1);
+		talk_free(talk);
+	}
+	fail_msg("the message was longer");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rekey_child),
+		cmocka_unit_test(test_rekey_unknown_child),
+		cmocka_unit_test(test_rekey_ike),
+		cmocka_unit_test(test_rekey_ike_refused),
+		cmocka_unit_test(test_child_lacks),
+		cmocka_unit_test(test_too_early),
+		cmocka_unit_test(test_no_proof),
+		cmocka_unit_test(test_message_ids),
+		cmocka_unit_test(test_deletes),
+		cmocka_unit_test(test_critical),
+		cmocka_unit_test(test_late_refusal),
+		cmocka_unit_test(test_mangled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
