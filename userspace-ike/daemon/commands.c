@@ -200,6 +200,15 @@ static void status_conn(void *ctx, const struct ike_conn_status *status)
 				    ((status->retry - s->now) / 1000)));
 }
 
+static void status_again(struct status *s)
+{
+	json_t *name = json_incref(json_object_get(s->conn, "conn"));
+
+	status_flush(s);
+	s->conn = json_pack("{s:s, s:o, s:[]}", "event", "connection", "conn",
+			    name, "children");
+}
+
 static void status_sa(void *ctx, const struct ike_sa_status *status)
 {
 	char local[IKE_ADDR_TEXT_MAX], remote[IKE_ADDR_TEXT_MAX], spis[40];
@@ -207,6 +216,9 @@ static void status_sa(void *ctx, const struct ike_sa_status *status)
 
 	if (!s->conn)
 		return;
+	/* one that has told of an SA already: another peer's */
+	if (json_object_get(s->conn, "spis"))
+		status_again(s);
 	snprintf(spis, sizeof(spis), "%016llx/%016llx",
 		 (unsigned long long)status->spi_i,
 		 (unsigned long long)status->spi_r);

@@ -45,9 +45,8 @@ static const struct value_key conn_keys[] = {
 	KEY("psk", value_psk, 0),
 	KEY("psk_file", value_psk_file, 0),
 	KEY("ike", value_words, CONN(ike_text), .list = true),
-	KEY("encap", value_choice, CONN(encap)),
+	KEY("encap", value_encap, CONN(encap)),
 	KEY("dpd", value_uint, CONN(dpd), .min = 0, .max = DAY),
-	KEY("lifetime", value_uint, CONN(lifetime), .min = 60, .max = 30 * DAY),
 	{ .name = NULL }
 };
 
@@ -65,7 +64,6 @@ static const struct value_key child_keys[] = {
 	KEY("mtu", value_uint, CHILD(mtu), .min = 576, .max = 65535),
 	KEY("replay_window", value_uint, CHILD(replay_window),
 	    .min = 0, .max = 8192),
-	KEY("lifetime", value_uint, CHILD(lifetime), .min = 30, .max = 30 * DAY),
 	{ .name = NULL }
 };
 

@@ -54,7 +54,6 @@ struct config_list {
  * @source: preferred source of these routes, family 0: none
  * @mtu: of the device, 0: the device knows best
  * @replay_window: in packets
- * @lifetime: seconds until it is rekeyed, 0: the core's default
  */
 struct config_child {
 	STAILQ_ENTRY(config_child) next;
@@ -72,7 +71,6 @@ struct config_child {
 	union net_addr source;
 	uint32_t mtu;
 	uint32_t replay_window;
-	uint32_t lifetime;
 };
 
 STAILQ_HEAD(config_children, config_child);
@@ -89,9 +87,8 @@ STAILQ_HEAD(config_children, config_child);
  * @psk: the shared key
  * @ike_text: the IKE proposals as written
  * @ike: the IKE proposals
- * @encap: ESP in UDP
+ * @encap: ESP in UDP, always or when there is a NAT
  * @dpd: seconds of silence before the peer is asked for a sign of life
- * @lifetime: seconds until the IKE SA is rekeyed, 0: the core's default
  * @children: its children
  */
 struct config_conn {
@@ -105,9 +102,8 @@ struct config_conn {
 	uint8_t psk[CONFIG_PSK_MAX];
 	struct config_list ike_text;
 	struct ike_proposals ike;
-	enum config_choice encap;
+	bool encap;
 	uint32_t dpd;
-	uint32_t lifetime;
 	struct config_children children;
 };
 
@@ -120,7 +116,7 @@ struct config_conn {
  */
 struct config {
 	struct net_config net;
-	STAILQ_HEAD(, config_conn) conns;
+	STAILQ_HEAD(config_conn_list, config_conn) conns;
 	unsigned int n_conns;
 	bool complete;
 };

@@ -46,7 +46,7 @@ struct ctl_client {
 	int fd;
 	struct event *readable;
 	struct event *writable;
-	STAILQ_HEAD(, ctl_packet) queue;
+	STAILQ_HEAD(ctl_packet_list, ctl_packet) queue;
 	size_t backlog;
 	bool busy;
 	bool broken;
@@ -73,7 +73,7 @@ struct ctl {
 	void (*gone)(struct ctl_client *client, void *data);
 	void *data;
 	unsigned int n_clients;
-	LIST_HEAD(, ctl_client) clients;
+	LIST_HEAD(ctl_client_list, ctl_client) clients;
 };
 
 static void packet_free(struct ctl_client *c, struct ctl_packet *p)

@@ -47,18 +47,11 @@ static void on_timer(evutil_socket_t fd, short what, void *data)
 	daemon_arm(d);
 }
 
-static void on_kernel(const struct ipsecx_event *event, void *data)
-{
-	(void)data;
-	if (event->type == IPSECX_EVENT_OVERRUN)
-		log_warn("events of the kernel were lost");
-}
-
 /* ---- configuration ---- */
 
-static int daemon_load_engine(struct daemon *d)
+static int daemon_load_engine(struct daemon *d, const struct config *old)
 {
-	struct ike_conn **conns = world_conns(d);
+	struct ike_conn **conns = wanted_conns(d, d->config, old);
 
 	if (!conns)
 		return -ENOMEM;
@@ -70,15 +63,25 @@ static int daemon_load_engine(struct daemon *d)
 
 int daemon_reload(struct daemon *d, char error[CONFIG_ERROR_MAX])
 {
-	struct config *config;
+	struct config *config, *old = d->config;
 	int err = config_load(d->options->config, &config, error);
 
 	if (err)
 		return err;
-	config_free(d->config);
+	wanted_open(d, config);
 	d->config = config;
-	log_info("configuration read again");
-	return daemon_load_engine(d);
+	/* first without those that have to be made anew */
+	err = daemon_load_engine(d, old);
+	if (!err)
+		err = daemon_load_engine(d, NULL);
+	wanted_close(d, old);
+	config_free(old);
+	if (err)
+		snprintf(error, CONFIG_ERROR_MAX, "out of memory");
+	else
+		log_info("configuration read again, %u connections",
+			 config->n_conns);
+	return err;
 }
 
 /* ---- signals ---- */
@@ -141,7 +144,24 @@ static void daemon_goodbye(struct daemon *d)
 	}
 }
 
-static void daemon_loop(struct daemon *d)
+static int daemon_start(struct daemon *d)
+{
+	int err = sandbox_enter();
+
+	if (err)
+		return err;
+	wanted_open(d, d->config);
+	err = daemon_load_engine(d, NULL);
+	if (err)
+		return err;
+	notify_send("READY=1");
+	log_info("ready, %u connections", d->config->n_conns);
+	event_base_dispatch(d->base);
+	daemon_goodbye(d);
+	return 0;
+}
+
+static int daemon_loop(struct daemon *d)
 {
 	struct event *events[] = {
 		daemon_signal(d, SIGHUP, on_hangup),
@@ -151,6 +171,7 @@ static void daemon_loop(struct daemon *d)
 	};
 	uint64_t watchdog;
 	size_t i;
+	int err;
 
 	notify_open(&watchdog);
 	if (watchdog) {
@@ -163,16 +184,12 @@ static void daemon_loop(struct daemon *d)
 		if (events[3])
 			event_add(events[3], &tv);
 	}
-	if (!sandbox_enter() && !daemon_load_engine(d)) {
-		notify_send("READY=1");
-		log_info("ready, %u connections", d->config->n_conns);
-		event_base_dispatch(d->base);
-		daemon_goodbye(d);
-	}
+	err = daemon_start(d);
 	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
 		if (events[i])
 			event_free(events[i]);
 	notify_close();
+	return err;
 }
 
 static int daemon_open(struct daemon *d)
@@ -181,13 +198,12 @@ static int daemon_open(struct daemon *d)
 	int err;
 
 	world_env(d, &env);
-	world_open(d);
 	d->base = event_base_new();
 	d->engine = ike_engine_new(&env);
 	d->timer = d->base ? evtimer_new(d->base, on_timer, d) : NULL;
 	if (!d->base || !d->engine || !d->timer)
 		return -ENOMEM;
-	err = kern_open(&d->kern, d->base, on_kernel, d);
+	err = kern_open(&d->kern, d->base, world_expired, d);
 	if (!err)
 		err = net_open(&d->net, d->base, &d->config->net, world_input,
 			       d);
@@ -209,7 +225,6 @@ static void daemon_close(struct daemon *d)
 		kern_close(d->kern);
 	if (d->net)
 		net_close(d->net);
-	world_close(d);
 	if (d->timer)
 		event_free(d->timer);
 	if (d->base)
@@ -232,7 +247,7 @@ int daemon_run(const struct daemon_options *options)
 	}
 	err = daemon_open(&d);
 	if (!err)
-		daemon_loop(&d);
+		err = daemon_loop(&d);
 	daemon_close(&d);
 	return err;
 }

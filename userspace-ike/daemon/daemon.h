@@ -3,7 +3,8 @@
  * The agent: what the parts have in common.
  *
  *   main.c      options                    config.c  the file
- *   daemon.c    start, signals, reload     world.c   what the engine asks for
+ *   daemon.c    start, signals, reload     wanted.c  what it means for the rest
+ *   world.c     what the engine asks for
  *   commands.c  what clients ask for       ctl.c     how they ask
  *   net.c       UDP sockets                kern.c    devices, policies, SAs, routes
  */
@@ -67,7 +68,6 @@ struct daemon_wait {
  * @kern: the kernel
  * @ctl: control socket
  * @engine: the protocol
- * @probe: sockets of IPv4 and IPv6 that ask routing for our address; never
  *	used for a packet
  * @children: Child SAs in the kernel
  * @waiting: clients that wait for a connection
@@ -81,9 +81,8 @@ struct daemon {
 	struct kern *kern;
 	struct ctl *ctl;
 	struct ike_engine *engine;
-	int probe[2];
-	LIST_HEAD(, daemon_child) children;
-	LIST_HEAD(, daemon_wait) waiting;
+	LIST_HEAD(daemon_child_list, daemon_child) children;
+	LIST_HEAD(daemon_wait_list, daemon_wait) waiting;
 };
 
 /* run until a signal says stop; 0 or a negative errno, logged */
@@ -97,13 +96,28 @@ void daemon_arm(struct daemon *d);
 int daemon_reload(struct daemon *d, char error[CONFIG_ERROR_MAX]);
 
 /* world.c: the engine's environment, and its data in and out */
+void world_addr_to_net(const struct ike_addr *from, union net_addr *to);
+void world_addr_from_net(const union net_addr *from, struct ike_addr *to);
 void world_env(struct daemon *d, struct ike_env *env);
 void world_input(const struct net_path *path, struct ike_span msg, void *data);
-/* all connections of the file, for the engine; NULL without memory */
-struct ike_conn **world_conns(const struct daemon *d);
-/* before the sandbox closes: open what world_conns() needs, and its end */
-void world_open(struct daemon *d);
-void world_close(struct daemon *d);
+/* an SA ended in the kernel */
+void world_expired(struct kern_child *child, void *data);
+
+/* wanted.c: what the file says, for the kernel and for the engine */
+void wanted_open(struct daemon *d, const struct config *config);
+void wanted_close(struct daemon *d, const struct config *config);
+/**
+ * wanted_conns() - connections for the engine
+ * @d: the daemon
+ * @config: the file
+ * @old: leave out those whose children it has on other devices, routes, ...
+ *	of which the engine knows nothing; NULL: all
+ *
+ * Return: an array as long as config->n_conns, NULL in places; NULL without
+ * memory.
+ */
+struct ike_conn **wanted_conns(struct daemon *d, const struct config *config,
+			       const struct config *old);
 
 /* commands.c */
 extern const struct ctl_command daemon_commands[];

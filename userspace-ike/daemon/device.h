@@ -29,7 +29,7 @@ struct device {
 struct devices {
 	struct ipsecx_nl *nl;
 	struct ipsecx_nl *rt;
-	LIST_HEAD(, device) list;
+	LIST_HEAD(device_list, device) list;
 };
 
 /**

@@ -15,13 +15,15 @@
  * @p: as the kernel has it
  * @users: Child SAs below it
  * @routed: its routes are installed
- * @remote_ts: what they lead to
+ * @gone: the kernel has it no more
+ * @remote_ts: what its routes lead to
  */
 struct policy {
 	LIST_ENTRY(policy) next;
 	struct ipsecx_policy p;
 	unsigned int users;
 	bool routed;
+	bool gone;
 	struct ike_ts_list remote_ts;
 };
 
@@ -31,20 +33,26 @@ struct policy {
  * @policy: above it
  * @in: id of the inbound SA
  * @out: id of the outbound SA
+ * @spi_in: and its SPI, as the kernel may use an id again
+ * @spi_out: likewise
+ * @told: its end was reported
  */
 struct kern_child {
 	LIST_ENTRY(kern_child) next;
 	struct policy *policy;
 	uint32_t in;
 	uint32_t out;
+	uint32_t spi_in;
+	uint32_t spi_out;
+	bool told;
 };
 
 /**
  * struct kern - the connection to the kernel
  * @events: socket of the multicast group
  * @readable: fires when there is an event
- * @on_event: whom events go to
- * @data: passed to @on_event
+ * @expired: whom ends of SAs are reported to
+ * @data: passed to @expired
  * @devices: in use; has the sockets for asking
  * @routes: we made
  * @policies: we made
@@ -53,12 +61,12 @@ struct kern_child {
 struct kern {
 	struct ipsecx_nl *events;
 	struct event *readable;
-	ipsecx_event_cb on_event;
+	kern_expired_cb expired;
 	void *data;
 	struct devices devices;
 	struct routes routes;
-	LIST_HEAD(, policy) policies;
-	LIST_HEAD(, kern_child) children;
+	LIST_HEAD(policy_list, policy) policies;
+	LIST_HEAD(kern_child_list, kern_child) children;
 };
 
 static int kern_fail(struct kern *kern, struct ike_diag *diag, int err,
@@ -66,73 +74,6 @@ static int kern_fail(struct kern *kern, struct ike_diag *diag, int err,
 {
 	return ike_diag_set(diag, 0, err, "the kernel refused to %s: %s", what,
 			    ipsecx_nl_error(kern->devices.nl));
-}
-
-static void on_readable(evutil_socket_t fd, short what, void *data)
-{
-	struct kern *kern = data;
-	int err = ipsecx_events_receive(kern->events, kern->on_event,
-					kern->data);
-
-	if (err)
-		log_warn("cannot read the kernel's events: %s",
-			 ipsecx_nl_error(kern->events));
-}
-
-static int open_events(struct kern *kern, struct event_base *base)
-{
-	int err = ipsecx_events_subscribe(kern->events);
-
-	if (err) {
-		log_err("cannot subscribe to the kernel's events: %s",
-			ipsecx_nl_error(kern->events));
-		return err;
-	}
-	kern->readable = event_new(base, ipsecx_nl_fd(kern->events),
-				   EV_READ | EV_PERSIST, on_readable, kern);
-	if (!kern->readable || event_add(kern->readable, NULL))
-		return -ENOMEM;
-	return 0;
-}
-
-static int open_sockets(struct kern *kern)
-{
-	char error[IPSECX_NL_ERROR_LEN] = "";
-	int err;
-
-	err = ipsecx_nl_open(&kern->devices.nl, error, sizeof(error));
-	if (!err)
-		err = ipsecx_nl_open(&kern->events, error, sizeof(error));
-	if (err) {
-		log_err("cannot talk to the kernel: %s", error);
-		return err;
-	}
-	err = ipsecx_nl_open_route(&kern->devices.rt);
-	if (err)
-		log_err("cannot open an rtnetlink socket: %s", strerror(-err));
-	kern->routes.rt = kern->devices.rt;
-	return err;
-}
-
-int kern_open(struct kern **kern, struct event_base *base,
-	      ipsecx_event_cb event, void *data)
-{
-	struct kern *k = calloc(1, sizeof(*k));
-	int err;
-
-	if (!k)
-		return -ENOMEM;
-	k->on_event = event;
-	k->data = data;
-	err = open_sockets(k);
-	if (!err)
-		err = open_events(k, base);
-	if (err) {
-		kern_close(k);
-		return err;
-	}
-	*kern = k;
-	return 0;
 }
 
 int kern_attach(int fd, void *data)
@@ -155,12 +96,42 @@ uint32_t kern_ifindex(struct kern *kern, const char *name)
 	return link.ifindex;
 }
 
+int kern_device_ready(struct kern *kern, const struct kern_device *dev,
+		      struct ike_diag *diag)
+{
+	uint32_t ifindex;
+
+	diag->text[0] = diag->hint[0] = '\0';
+	return device_get(&kern->devices, dev, &ifindex, diag);
+}
+
+void kern_routes_add(struct kern *kern, const char *dev,
+		     const struct ipsecx_addr *source,
+		     const struct ike_ts_list *list)
+{
+	uint32_t ifindex = kern_ifindex(kern, dev);
+
+	if (ifindex)
+		routes_add(&kern->routes, ifindex, source, list);
+}
+
+void kern_routes_del(struct kern *kern, const char *dev,
+		     const struct ike_ts_list *list)
+{
+	uint32_t ifindex = kern_ifindex(kern, dev);
+
+	if (ifindex)
+		routes_del(&kern->routes, ifindex, list);
+}
+
 int kern_spi_alloc(struct kern *kern, const struct kern_device *dev,
 		   uint32_t *spi, struct ike_diag *diag)
 {
 	uint32_t ifindex;
-	int err = device_get(&kern->devices, dev, &ifindex, diag);
+	int err;
 
+	diag->text[0] = diag->hint[0] = '\0';
+	err = device_get(&kern->devices, dev, &ifindex, diag);
 	if (err)
 		return err;
 	err = ipsecx_spi_alloc(kern->devices.nl, ifindex, 0, 0, spi);
@@ -211,7 +182,7 @@ static struct policy *policy_find(struct kern *kern,
 	struct policy *policy;
 
 	LIST_FOREACH(policy, &kern->policies, next)
-		if (same_cover(&policy->p, want))
+		if (!policy->gone && same_cover(&policy->p, want))
 			return policy;
 	return NULL;
 }
@@ -266,6 +237,148 @@ static void policy_put(struct kern *kern, struct policy *policy)
 	ipsecx_policy_del(kern->devices.nl, policy->p.ifindex, policy->p.id);
 	LIST_REMOVE(policy, next);
 	free(policy);
+}
+
+/* after this the child may not exist any more */
+static void tell(struct kern *kern, struct kern_child *child)
+{
+	child->told = true;
+	kern->expired(child, kern->data);
+}
+
+static void sa_ended(struct kern *kern, const struct ipsecx_event *event)
+{
+	struct kern_child *child;
+
+	LIST_FOREACH(child, &kern->children, next) {
+		if (child->told || child->policy->p.ifindex != event->ifindex)
+			continue;
+		if ((child->in == event->sa && child->spi_in == event->spi) ||
+		    (child->out == event->sa && child->spi_out == event->spi))
+			break;
+	}
+	if (child)
+		tell(kern, child);
+}
+
+static struct kern_child *untold(struct kern *kern, const struct policy *policy)
+{
+	struct kern_child *child;
+
+	LIST_FOREACH(child, &kern->children, next) {
+		if (child->policy == policy && !child->told)
+			return child;
+	}
+	return NULL;
+}
+
+/* telling changes the list: begin again each time */
+static void policy_ended(struct kern *kern, const struct ipsecx_event *event)
+{
+	struct kern_child *child;
+	struct policy *policy;
+
+	LIST_FOREACH(policy, &kern->policies, next) {
+		if (policy->p.ifindex == event->ifindex &&
+		    policy->p.id == event->policy)
+			break;
+	}
+	if (!policy)
+		return;
+	policy->gone = true;
+	/* held, so that the last child's removal does not free it */
+	policy->users++;
+	while ((child = untold(kern, policy)))
+		tell(kern, child);
+	policy->users--;
+	policy_put(kern, policy);
+}
+
+static void on_event(const struct ipsecx_event *event, void *data)
+{
+	struct kern *kern = data;
+
+	switch (event->type) {
+	case IPSECX_EVENT_SA_EXPIRE:
+	case IPSECX_EVENT_SA_DEL:
+		sa_ended(kern, event);
+		break;
+	case IPSECX_EVENT_POLICY_DEL:
+		policy_ended(kern, event);
+		break;
+	case IPSECX_EVENT_OVERRUN:
+		log_warn("the kernel had more events than we could read; dead peer detection will find what was missed");
+		break;
+	case IPSECX_EVENT_ACQUIRE:
+		/* what is wanted is being negotiated already */
+		break;
+	}
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *data)
+{
+	struct kern *kern = data;
+	int err = ipsecx_events_receive(kern->events, on_event, kern);
+
+	if (err)
+		log_warn("cannot read the kernel's events: %s",
+			 ipsecx_nl_error(kern->events));
+}
+
+static int open_events(struct kern *kern, struct event_base *base)
+{
+	int err = ipsecx_events_subscribe(kern->events);
+
+	if (err) {
+		log_err("cannot subscribe to the kernel's events: %s",
+			ipsecx_nl_error(kern->events));
+		return err;
+	}
+	kern->readable = event_new(base, ipsecx_nl_fd(kern->events),
+				   EV_READ | EV_PERSIST, on_readable, kern);
+	if (!kern->readable || event_add(kern->readable, NULL))
+		return -ENOMEM;
+	return 0;
+}
+
+static int open_sockets(struct kern *kern)
+{
+	char error[IPSECX_NL_ERROR_LEN] = "";
+	int err;
+
+	err = ipsecx_nl_open(&kern->devices.nl, error, sizeof(error));
+	if (!err)
+		err = ipsecx_nl_open(&kern->events, error, sizeof(error));
+	if (err) {
+		log_err("cannot talk to the kernel: %s", error);
+		return err;
+	}
+	err = ipsecx_nl_open_route(&kern->devices.rt);
+	if (err)
+		log_err("cannot open an rtnetlink socket: %s", strerror(-err));
+	kern->routes.rt = kern->devices.rt;
+	return err;
+}
+
+int kern_open(struct kern **kern, struct event_base *base,
+	      kern_expired_cb expired, void *data)
+{
+	struct kern *k = calloc(1, sizeof(*k));
+	int err;
+
+	if (!k)
+		return -ENOMEM;
+	k->expired = expired;
+	k->data = data;
+	err = open_sockets(k);
+	if (!err)
+		err = open_events(k, base);
+	if (err) {
+		kern_close(k);
+		return err;
+	}
+	*kern = k;
+	return 0;
 }
 
 static void policy_route(struct kern *kern, struct policy *policy,
@@ -382,6 +495,8 @@ int kern_child_install(struct kern *kern, const struct kern_spec *spec,
 	}
 	c->policy->users++;
 	policy_route(kern, c->policy, spec);
+	c->spi_in = spec->in.spi;
+	c->spi_out = spec->out.spi;
 	LIST_INSERT_HEAD(&kern->children, c, next);
 	*child = c;
 	return 0;
@@ -435,6 +550,7 @@ void kern_close(struct kern *kern)
 		return;
 	while ((child = LIST_FIRST(&kern->children)))
 		kern_child_remove(kern, child);
+	routes_flush(&kern->routes);
 	device_put_all(&kern->devices);
 	if (kern->readable)
 		event_free(kern->readable);

@@ -76,25 +76,42 @@ struct kern_spec {
 	bool activate;
 };
 
+/* an SA is used up or gone, and not because we removed it; told once */
+typedef void (*kern_expired_cb)(struct kern_child *child, void *data);
+
 /**
  * kern_open() - connect to the kernel
  * @kern: takes the connection
  * @base: event loop
- * @event: called when the kernel has something to say
- * @data: passed to @event
+ * @expired: called when a Child SA has to be replaced
+ * @data: passed to @expired
  *
  * What fails is logged.
  *
  * Return: 0 or a negative errno.
  */
 int kern_open(struct kern **kern, struct event_base *base,
-	      ipsecx_event_cb event, void *data);
+	      kern_expired_cb expired, void *data);
 
 /* receive ESP on a UDP socket; a struct kern as net_each_natt() wants it */
 int kern_attach(int fd, void *kern);
 
 /* the index of an interface, 0: there is none of that name */
 uint32_t kern_ifindex(struct kern *kern, const char *name);
+
+/* have a device ready before somebody needs it */
+int kern_device_ready(struct kern *kern, const struct kern_device *dev,
+		      struct ike_diag *diag);
+
+/*
+ * Route selectors into a device for as long as they are configured: while
+ * there is no SA, packets shall die in the device and not leave in clear.
+ */
+void kern_routes_add(struct kern *kern, const char *dev,
+		     const struct ipsecx_addr *source,
+		     const struct ike_ts_list *list);
+void kern_routes_del(struct kern *kern, const char *dev,
+		     const struct ike_ts_list *list);
 
 /**
  * kern_spi_alloc() - reserve an SPI to receive on

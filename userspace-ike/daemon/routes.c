@@ -83,6 +83,13 @@ static void add_prefix(struct routes *routes, uint32_t ifindex,
 	LIST_INSERT_HEAD(&routes->list, e, next);
 }
 
+static void entry_free(struct routes *routes, struct routes_entry *e)
+{
+	ipsecx_route_del(routes->rt, &e->route);
+	LIST_REMOVE(e, next);
+	free(e);
+}
+
 static void del_prefix(struct routes *routes, uint32_t ifindex,
 		       const struct prefix *prefix)
 {
@@ -90,9 +97,15 @@ static void del_prefix(struct routes *routes, uint32_t ifindex,
 
 	if (!e || --e->users)
 		return;
-	ipsecx_route_del(routes->rt, &e->route);
-	LIST_REMOVE(e, next);
-	free(e);
+	entry_free(routes, e);
+}
+
+void routes_flush(struct routes *routes)
+{
+	struct routes_entry *e;
+
+	while ((e = LIST_FIRST(&routes->list)))
+		entry_free(routes, e);
 }
 
 void routes_add(struct routes *routes, uint32_t ifindex,

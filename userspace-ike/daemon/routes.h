@@ -23,7 +23,7 @@ struct routes_entry;
  */
 struct routes {
 	struct ipsecx_nl *rt;
-	LIST_HEAD(, routes_entry) list;
+	LIST_HEAD(routes_entry_list, routes_entry) list;
 };
 
 /**
@@ -42,5 +42,8 @@ void routes_add(struct routes *routes, uint32_t ifindex,
 /* the inverse, with the same arguments */
 void routes_del(struct routes *routes, uint32_t ifindex,
 		const struct ike_ts_list *list);
+
+/* remove all that are left */
+void routes_flush(struct routes *routes);
 
 #endif

@@ -23,7 +23,7 @@ static const char *const allowed[] = {
 	"nanosleep", "gettimeofday", "time", "restart_syscall",
 	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",
 	"recvfrom", "recvmsg", "sendto", "sendmsg", "accept", "accept4",
-	"connect", "getsockname", "getsockopt", "shutdown",
+	"connect", "getsockname", "getsockopt", "setsockopt", "shutdown",
 	"brk", "munmap", "mremap", "madvise", "mlock", "munlock", "futex",
 	"membarrier", "rseq", "getrandom",
 	"read", "pread64", "readv", "write", "writev", "close", "lseek",
@@ -52,7 +52,11 @@ static int fill_filter(scmp_filter_ctx ctx)
 {
 	struct scmp_arg_cmp not_exec =
 		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-	struct scmp_arg_cmp is_unix = SCMP_A0(SCMP_CMP_EQ, AF_UNIX);
+	struct scmp_arg_cmp family[] = {
+		SCMP_A0(SCMP_CMP_EQ, AF_UNIX),
+		SCMP_A0(SCMP_CMP_EQ, AF_INET),
+		SCMP_A0(SCMP_CMP_EQ, AF_INET6),
+	};
 	size_t i;
 	int err = 0;
 
@@ -61,7 +65,9 @@ static int fill_filter(scmp_filter_ctx ctx)
 	for (i = 0; i < sizeof(allowed_not_exec) / sizeof(*allowed_not_exec) &&
 	     !err; i++)
 		err = allow(ctx, allowed_not_exec[i], 1, &not_exec);
-	return err ? err : allow(ctx, "socket", 1, &is_unix);
+	for (i = 0; i < sizeof(family) / sizeof(*family) && !err; i++)
+		err = allow(ctx, "socket", 1, &family[i]);
+	return err;
 }
 
 static int filter_syscalls(void)

@@ -8,8 +8,8 @@
  *
  * No core dumps and no ptrace, memory locked where the limits allow it, no
  * new privileges, and a list of system calls: no program is ever run, no
- * socket opened but AF_UNIX ones (syslog), no memory made executable. Files
- * may still be opened, to read the configuration again.
+ * memory made executable, no socket opened but for syslog and to ask routing
+ * for our address. Files may still be opened, to read the configuration again.
  *
  * Return: 0 or a negative errno; the reason is logged.
  */

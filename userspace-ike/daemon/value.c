@@ -192,6 +192,18 @@ int value_choice(const struct value_key *key, const char *text, void *to,
 	return 0;
 }
 
+int value_encap(const struct value_key *key, const char *text, void *to,
+		struct ike_diag *diag)
+{
+	bool *always = to;
+
+	*always = !strcmp(text, "yes");
+	if (*always || !strcmp(text, "auto"))
+		return 0;
+	return bad_value(key, text, diag,
+			 "it must be yes, or auto for when there is a NAT");
+}
+
 int value_mode(const struct value_key *key, const char *text, void *to,
 	       struct ike_diag *diag)
 {

@@ -38,6 +38,7 @@ value_read value_psk;		/* struct config_conn, psk and psk_len */
 value_read value_psk_file;	/* likewise */
 value_read value_words;		/* struct config_list */
 value_read value_choice;		/* enum config_choice */
+value_read value_encap;		/* bool */
 value_read value_mode;		/* bool transport */
 value_read value_bool;		/* bool */
 value_read value_uint;		/* uint32_t */

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What the engine asks of the world, done with sockets and the kernel. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "daemon.h"
 #include "log.h"
@@ -12,7 +9,7 @@
 
 /* ---- addresses ---- */
 
-static void addr_to_net(const struct ike_addr *from, union net_addr *to)
+void world_addr_to_net(const struct ike_addr *from, union net_addr *to)
 {
 	memset(to, 0, sizeof(*to));
 	if (from->len == 16) {
@@ -25,7 +22,7 @@ static void addr_to_net(const struct ike_addr *from, union net_addr *to)
 	net_addr_set_port(to, from->port);
 }
 
-static void addr_from_net(const union net_addr *from, struct ike_addr *to)
+void world_addr_from_net(const union net_addr *from, struct ike_addr *to)
 {
 	memset(to, 0, sizeof(*to));
 	if (from->sa.sa_family == AF_INET6) {
@@ -40,14 +37,38 @@ static void addr_from_net(const union net_addr *from, struct ike_addr *to)
 	to->port = net_addr_port(from);
 }
 
-static void path_to_net(const struct ike_path *from, struct net_path *to)
+/* the link of the connection with this peer: the way must not be the tunnel */
+static const char *world_link(const struct daemon *d,
+			      const union net_addr *remote)
 {
+	const struct config_child *child;
+	const struct config_conn *conn;
+
+	STAILQ_FOREACH(conn, &d->config->conns, next) {
+		if (!net_addr_same_host(&conn->remote, remote))
+			continue;
+		STAILQ_FOREACH(child, &conn->children, next) {
+			if (child->link[0])
+				return child->link;
+		}
+	}
+	return NULL;
+}
+
+static void path_to_net(const struct daemon *d, const struct ike_path *from,
+			struct net_path *to)
+{
+	const char *link;
+
 	memset(to, 0, sizeof(*to));
-	addr_to_net(&from->local, &to->local);
+	world_addr_to_net(&from->local, &to->local);
 	if (!from->local.len)
 		to->local.sa.sa_family = AF_UNSPEC;
-	addr_to_net(&from->remote, &to->remote);
+	world_addr_to_net(&from->remote, &to->remote);
 	to->natt = from->natt;
+	link = world_link(d, &to->remote);
+	if (link)
+		to->ifindex = kern_ifindex(d->kern, link);
 }
 
 void world_input(const struct net_path *path, struct ike_span msg, void *data)
@@ -55,8 +76,8 @@ void world_input(const struct net_path *path, struct ike_span msg, void *data)
 	struct ike_path from = { .natt = path->natt };
 	struct daemon *d = data;
 
-	addr_from_net(&path->local, &from.local);
-	addr_from_net(&path->remote, &from.remote);
+	world_addr_from_net(&path->local, &from.local);
+	world_addr_from_net(&path->remote, &from.remote);
 	ike_engine_datagram(d->engine, daemon_now(), &from, msg);
 	daemon_arm(d);
 }
@@ -70,7 +91,7 @@ static void world_send(void *ctx, const struct ike_path *path,
 	struct net_path to;
 	int err;
 
-	path_to_net(path, &to);
+	path_to_net(d, path, &to);
 	err = net_send(d->net, &to, msg);
 	if (err) {
 		char text[IKE_ADDR_TEXT_MAX];
@@ -85,7 +106,7 @@ static void world_keepalive(void *ctx, const struct ike_path *path)
 	struct daemon *d = ctx;
 	struct net_path to;
 
-	path_to_net(path, &to);
+	path_to_net(d, path, &to);
 	net_keepalive(d->net, &to);
 }
 
@@ -132,8 +153,8 @@ static void world_fill(const struct ike_child_spec *spec,
 {
 	memset(k, 0, sizeof(*k));
 	k->dev = world_device(c);
-	addr_to_net(&spec->path.local, &k->local);
-	addr_to_net(&spec->path.remote, &k->remote);
+	world_addr_to_net(&spec->path.local, &k->local);
+	world_addr_to_net(&spec->path.remote, &k->remote);
 	k->encap = spec->encap;
 	k->transport = spec->transport;
 	k->routes = c->routes;
@@ -180,10 +201,27 @@ static struct daemon_child *world_find(struct daemon *d, uint32_t id)
 {
 	struct daemon_child *child;
 
-	LIST_FOREACH(child, &d->children, next)
+	LIST_FOREACH(child, &d->children, next) {
 		if (child->id == id)
 			return child;
+	}
 	return NULL;
+}
+
+void world_expired(struct kern_child *kern, void *data)
+{
+	struct daemon *d = data;
+	struct daemon_child *child;
+
+	LIST_FOREACH(child, &d->children, next) {
+		if (child->kern == kern)
+			break;
+	}
+	if (!child)
+		return;
+	log_warn("the kernel ended a Child SA: making another");
+	ike_engine_child_expired(d->engine, daemon_now(), child->id);
+	daemon_arm(d);
 }
 
 static void world_activate(void *ctx, uint32_t id)
@@ -235,102 +273,4 @@ void world_env(struct daemon *d, struct ike_env *env)
 		.remove = world_remove,
 		.event = world_event,
 	};
-}
-
-/* ---- connections ---- */
-
-/*
- * Our address towards a peer, as routing has it: NAT detection and identities
- * want to know it before the first message is sent.
- */
-static void conn_source(const struct daemon *d, struct ike_conn *conn)
-{
-	union net_addr remote, local;
-	socklen_t len = sizeof(local);
-	int fd = d->probe[conn->remote.len == 16];
-
-	if (conn->local.len || !conn->remote.len || fd < 0)
-		return;
-	conn->remote.port = 500;
-	addr_to_net(&conn->remote, &remote);
-	conn->remote.port = 0;
-	if (!connect(fd, &remote.sa, sizeof(remote)) &&
-	    !getsockname(fd, &local.sa, &len)) {
-		addr_from_net(&local, &conn->local);
-		conn->local.port = 0;
-	}
-}
-
-void world_open(struct daemon *d)
-{
-	d->probe[0] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	d->probe[1] = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-}
-
-void world_close(struct daemon *d)
-{
-	int i;
-
-	for (i = 0; i < 2; i++)
-		if (d->probe[i] >= 0)
-			close(d->probe[i]);
-}
-
-static void conn_child(const struct config_child *from,
-		       struct ike_child_conf *to)
-{
-	memcpy(to->name, from->name, sizeof(to->name));
-	to->local_ts = from->local_ts;
-	to->remote_ts = from->remote_ts;
-	to->esp = from->esp;
-	to->transport = from->transport;
-	to->start = from->start;
-}
-
-static struct ike_conn *conn_make(const struct daemon *d,
-				  const struct config_conn *from)
-{
-	const struct config_child *child;
-	struct ike_conn *conn;
-	unsigned int n = 0;
-
-	STAILQ_FOREACH(child, &from->children, next)
-		n++;
-	conn = ike_conn_new(n);
-	if (!conn)
-		return NULL;
-	memcpy(conn->name, from->name, sizeof(conn->name));
-	addr_from_net(&from->local, &conn->local);
-	addr_from_net(&from->remote, &conn->remote);
-	conn->local_id = from->local_id;
-	conn->remote_id = from->remote_id;
-	conn->psk_len = from->psk_len;
-	memcpy(conn->psk, from->psk, from->psk_len);
-	conn->ike = from->ike;
-	conn->encap = from->encap == CONFIG_YES ? IKE_ENCAP_YES :
-						  IKE_ENCAP_AUTO;
-	conn->dpd = from->dpd;
-	conn_source(d, conn);
-	n = 0;
-	STAILQ_FOREACH(child, &from->children, next)
-		conn_child(child, &conn->children[n++]);
-	return conn;
-}
-
-struct ike_conn **world_conns(const struct daemon *d)
-{
-	const struct config *config = d->config;
-	struct ike_conn **conns = calloc(config->n_conns + 1, sizeof(*conns));
-	const struct config_conn *from;
-	unsigned int n = 0;
-
-	if (!conns)
-		return NULL;
-	STAILQ_FOREACH(from, &config->conns, next) {
-		conns[n] = conn_make(d, from);
-		if (!conns[n++])
-			log_err("connection \"%s\": out of memory, or too many children",
-				from->name);
-	}
-	return conns;
 }

@@ -61,7 +61,7 @@ static const struct {
 	{ IN_CONN("local = 192.0.2.300"),
 	  "f:4: local = \"192.0.2.300\" is wrong, it must be" },
 	{ IN_CONN("encap = maybe"),
-	  "f:4: encap = \"maybe\" is wrong, it must be auto, yes or no" },
+	  "f:4: encap = \"maybe\" is wrong, it must be yes, or auto" },
 	{ IN_CONN("dpd = soon"), "f:4: dpd = \"soon\" is wrong, it must be" },
 	{ IN_CONN("dpd_delay = 3"), "f:4: unknown key \"dpd_delay\", see" },
 	{ IN_CONN("remoteid = b"),
