@@ -111,7 +111,7 @@ static void idev_setup(struct net_device *dev)
 }
 
 static int idev_validate(struct nlattr *tb[], struct nlattr *data[],
-			   struct netlink_ext_ack *extack)
+			 struct netlink_ext_ack *extack)
 {
 	if (tb[IFLA_ADDRESS]) {
 		NL_SET_ERR_MSG(extack, "an ipsecx device has no address");
@@ -122,7 +122,7 @@ static int idev_validate(struct nlattr *tb[], struct nlattr *data[],
 
 /* The underlay is looked up where outer packets will travel. */
 static int idev_set_link(struct ipsecx_dev *idev, struct net *net,
-			   struct nlattr *tb[], struct netlink_ext_ack *extack)
+			 struct nlattr *tb[], struct netlink_ext_ack *extack)
 {
 	u32 link;
 
@@ -145,8 +145,8 @@ static void idev_set_data(struct ipsecx_dev *idev, struct nlattr *data[])
 }
 
 static int idev_newlink(struct net_device *dev,
-			  struct rtnl_newlink_params *params,
-			  struct netlink_ext_ack *extack)
+			struct rtnl_newlink_params *params,
+			struct netlink_ext_ack *extack)
 {
 	struct net *net = rtnl_newlink_link_net(params);
 	struct ipsecx_dev *idev = netdev_priv(dev);
@@ -176,8 +176,8 @@ static int idev_newlink(struct net_device *dev,
 IPSECX_NEWLINK_WRAP(idev_newlink)
 
 static int idev_changelink(struct net_device *dev, struct nlattr *tb[],
-			     struct nlattr *data[],
-			     struct netlink_ext_ack *extack)
+			   struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
 {
 	struct ipsecx_dev *idev = netdev_priv(dev);
 

@@ -44,7 +44,7 @@ struct ipsecx_dev {
 	struct list_head net_entry;
 	int link;
 	u32 fwmark;
-	struct mutex lock;
+	struct mutex lock;	/* policies and SAs */
 	bool dead;
 	struct xarray policies;
 	struct xarray sas;

@@ -7,7 +7,8 @@
 #include "sa.h"
 #include "trace.h"
 
-#define NAME(reason, name) [IPSECX_DROP_REASON_##reason] = name
+#define NAME(reason, name)	\
+	[IPSECX_DROP_REASON_##reason] = (name)
 
 static const char *const drop_names[] = {
 	NAME(UNSPEC, "unspec"),

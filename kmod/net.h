@@ -25,11 +25,11 @@
 struct ipsecx_net {
 	struct net *net;
 	struct rhashtable sas;
-	spinlock_t reserved_lock;
+	spinlock_t reserved_lock;	/* reserved, n_reserved */
 	struct list_head reserved;
 	unsigned int n_reserved;
 	struct list_head devices;
-	spinlock_t sockets_lock;
+	spinlock_t sockets_lock;	/* sockets */
 	struct list_head sockets;
 	struct ipsecx_drops __percpu *drops;
 };

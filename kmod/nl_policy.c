@@ -157,15 +157,15 @@ static int policy_create(struct ipsecx_dev *idev, struct genl_info *info,
 			 struct ipsecx_outer *outer,
 			 struct ipsecx_selectors *sels)
 {
+	u32 mode = nla_get_u32(info->attrs[IPSECX_A_POLICY_MODE]);
 	struct ipsecx_policy *policy = ERR_PTR(-ENOMEM);
+	u32 priority = policy_priority(info, 0);
 	struct sk_buff *reply;
 	void *hdr;
 
 	reply = ipsecx_nl_reply_new(info, &hdr);
 	if (reply)
-		policy = ipsecx_policy_new(idev,
-			nla_get_u32(info->attrs[IPSECX_A_POLICY_MODE]),
-			policy_priority(info, 0), outer, sels);
+		policy = ipsecx_policy_new(idev, mode, priority, outer, sels);
 	if (!IS_ERR(policy))
 		return policy_reply_id(policy, info, reply, hdr);
 	nlmsg_free(reply);

@@ -59,10 +59,10 @@ static int config_spi(struct ipsecx_sa_config *config, struct genl_info *info)
 /* The key stays in the message, which the caller wipes. */
 static int config_key(struct ipsecx_sa_config *config, struct genl_info *info)
 {
+	const struct nlattr *encr = info->attrs[IPSECX_A_SA_ENCR];
 	const struct nlattr *key = info->attrs[IPSECX_A_SA_ENCR_KEY];
 
-	config->t = ipsecx_transform_find(nla_get_u16(
-					  info->attrs[IPSECX_A_SA_ENCR]));
+	config->t = ipsecx_transform_find(nla_get_u16(encr));
 	if (!config->t)
 		return ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR,
 					"no such algorithm");
@@ -219,6 +219,11 @@ int ipsecx_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return PTR_ERR_OR_ZERO(sa);
 }
 
+static const char *sa_driver(const struct ipsecx_sa *sa)
+{
+	return crypto_tfm_alg_driver_name(crypto_aead_tfm(sa->aead));
+}
+
 static int put_identity(struct sk_buff *skb, const struct ipsecx_sa *sa)
 {
 	return nla_put_u32(skb, IPSECX_A_SA_IFINDEX, sa->idev->dev->ifindex) ?:
@@ -227,9 +232,7 @@ static int put_identity(struct sk_buff *skb, const struct ipsecx_sa *sa)
 	       nla_put_u32(skb, IPSECX_A_SA_DIRECTION, sa->direction) ?:
 	       nla_put_be32(skb, IPSECX_A_SA_SPI, sa->spi) ?:
 	       nla_put_u16(skb, IPSECX_A_SA_ENCR, sa->t->encr) ?:
-	       nla_put_string(skb, IPSECX_A_SA_DRIVER,
-			      crypto_tfm_alg_driver_name(
-					crypto_aead_tfm(sa->aead)));
+	       nla_put_string(skb, IPSECX_A_SA_DRIVER, sa_driver(sa));
 }
 
 static u64 sa_sequence(const struct ipsecx_sa *sa)

@@ -28,7 +28,7 @@ enum ipsecx_replay_verdict {
  *	of two; bit n % 64 of word (n / 64) & @mask tells that n was seen
  */
 struct ipsecx_replay {
-	spinlock_t lock;
+	spinlock_t lock;	/* top, bits */
 	u64 top;
 	u32 window;
 	u32 mask;

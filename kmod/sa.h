@@ -35,7 +35,7 @@ struct ipsecx_sa_stats {
 };
 
 /* Numbers left on an SA without ESN when the soft expiry is raised. */
-#define IPSECX_SEQ_SOFT_LEFT	(1U << 28)
+#define IPSECX_SEQ_SOFT_LEFT	BIT(28)
 
 /**
  * struct ipsecx_sa - a Security Association (RFC 4301 section 4.4.2)

@@ -17,13 +17,13 @@
 
 /* Until 6.3 a completion gets the request, which has its data. */
 #ifdef HAVE_CRYPTO_COMPLETION_DATA
-typedef void crypto_completion_arg;
+#define crypto_completion_arg void
 static inline void *crypto_completion_data(crypto_completion_arg *arg)
 {
 	return arg;
 }
 #else
-typedef struct crypto_async_request crypto_completion_arg;
+#define crypto_completion_arg struct crypto_async_request
 static inline void *crypto_completion_data(crypto_completion_arg *arg)
 {
 	return arg->data;

@@ -10,8 +10,8 @@
 #include "client.h"
 
 /* Room for "first-last" of IPv6, and for a selector. */
-#define ADDRESS_LEN 48
-#define RANGE_LEN (2 * ADDRESS_LEN)
+#define ADDRESS_LEN  48
+#define RANGE_LEN    (2 * ADDRESS_LEN)
 #define SELECTOR_LEN (2 * RANGE_LEN + 64)
 
 /**

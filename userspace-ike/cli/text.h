@@ -6,7 +6,7 @@
 #include "cli.h"
 #include "enums.h"
 
-#define TEXT_LEN 32
+#define TEXT_LEN	32
 #define TEXT_IFNAME_LEN 32
 
 /**

@@ -35,13 +35,13 @@ static int sa_keys_expand(const struct ike_suite *suite,
 			  const struct ike_key *skeyseed,
 			  struct ike_sa_keys *keys)
 {
-	const struct ike_encr_alg *encr = ike_encr_alg(suite->encr,
-						       suite->key_bits);
+	const struct ike_encr_alg *encr =
+		ike_encr_alg(suite->encr, suite->key_bits);
 	const struct ike_mac_alg *integ = ike_integ_alg(suite->integ);
 	const struct ike_mac_alg *prf = ike_prf_alg(suite->prf);
 	struct ike_key *const order[] = {
-		&keys->d, &keys->ai, &keys->ar, &keys->ei, &keys->er,
-		&keys->pi, &keys->pr,
+		&keys->d,  &keys->ai, &keys->ar, &keys->ei,
+		&keys->er, &keys->pi, &keys->pr,
 	};
 	uint8_t spis[2 * IKE_SPI_LEN];
 	struct ike_span seed[] = { km->ni, km->nr, { spis, sizeof(spis) } };
@@ -110,12 +110,15 @@ int ike_child_keys_derive(const struct ike_suite *suite, uint16_t prf,
 			  const struct ike_key *d, const struct ike_keymat *km,
 			  struct ike_child_keys *keys)
 {
-	const struct ike_encr_alg *encr = ike_encr_alg(suite->encr,
-						       suite->key_bits);
+	const struct ike_encr_alg *encr =
+		ike_encr_alg(suite->encr, suite->key_bits);
 	const struct ike_mac_alg *integ = ike_integ_alg(suite->integ);
 	struct ike_span seed[] = { km->shared, km->ni, km->nr };
 	struct ike_key *const order[] = {
-		&keys->ei, &keys->ai, &keys->er, &keys->ar,
+		&keys->ei,
+		&keys->ai,
+		&keys->er,
+		&keys->ar,
 	};
 
 	memset(keys, 0, sizeof(*keys));

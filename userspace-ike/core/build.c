@@ -7,8 +7,8 @@
 
 #include "msg.h"
 
-#define HDR_NEXT_AT	16
-#define HDR_LENGTH_AT	24
+#define HDR_NEXT_AT   16
+#define HDR_LENGTH_AT 24
 
 void ike_msg_begin(struct ike_builder *b, uint8_t *buf, size_t cap,
 		   const struct ike_hdr *hdr)

@@ -9,13 +9,13 @@
 #include "proposal.h"
 #include "ts.h"
 
-#define SYNTAX(diag, ...)						\
+#define SYNTAX(diag, ...) \
 	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 
-#define NOTIFY_MAX	32
-#define VENDOR_MAX	16
-#define CERT_MAX	8
-#define DELETE_MAX	8
+#define NOTIFY_MAX 32
+#define VENDOR_MAX 16
+#define CERT_MAX   8
+#define DELETE_MAX 8
 
 enum direction {
 	REQUEST = 1,
@@ -114,7 +114,8 @@ static bool type_known(uint8_t type)
 static int nonce_check(const struct ike_payload *pl, struct ike_diag *diag)
 {
 	if (pl->body.len < IKE_NONCE_MIN || pl->body.len > IKE_NONCE_MAX)
-		return SYNTAX(diag, "a nonce of %zu octets, 16 to 256 are allowed",
+		return SYNTAX(diag,
+			      "a nonce of %zu octets, 16 to 256 are allowed",
 			      pl->body.len);
 	return 0;
 }
@@ -172,8 +173,8 @@ static int body_check(const struct ike_payload *pl, struct ike_diag *diag)
  * The critical bit matters for payloads we do not know and only for them
  * (section 3.2).
  */
-static int payload_check(const struct ike_msg *msg, const struct ike_payload *pl,
-			 struct ike_diag *diag)
+static int payload_check(const struct ike_msg *msg,
+			 const struct ike_payload *pl, struct ike_diag *diag)
 {
 	const struct ike_hdr *hdr = &msg->hdr;
 	bool sealed = rule_find(hdr, IKE_PL_SK);
@@ -236,8 +237,9 @@ static int counts_check(const struct ike_msg *msg, struct ike_diag *diag)
 			continue;
 		n = payload_count(msg, rule->type);
 		if (n > rule->max)
-			return SYNTAX(diag, "%u %s in an %s %s, at most %u may be",
-				      n, ike_payload_name(rule->type),
+			return SYNTAX(diag,
+				      "%u %s in an %s %s, at most %u may be", n,
+				      ike_payload_name(rule->type),
 				      ike_exchange_name(hdr->exchange),
 				      direction_name(hdr), rule->max);
 		if (n < rule->min && (!refusal || rule->type == IKE_PL_SK))

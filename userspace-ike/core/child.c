@@ -27,8 +27,8 @@ struct ike_child *ike_child_new(struct ike_sa *sa,
 	child->sa = sa;
 	child->conf = conf;
 	child->transport = conf->transport;
-	child->spi_in = e->env.spi_alloc(e->env.ctx, sa->goal->conn->name,
-					 conf->name);
+	child->spi_in =
+		e->env.spi_alloc(e->env.ctx, sa->goal->conn->name, conf->name);
 	if (!child->spi_in) {
 		free(child);
 		return NULL;
@@ -179,8 +179,9 @@ static int child_accept_ts(struct ike_child *child, const struct ike_msg *msg,
 	if (!local.n || !remote.n ||
 	    !ike_ts_list_covers(&child->local_ts, &local) ||
 	    !ike_ts_list_covers(&child->remote_ts, &remote))
-		return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EPROTO,
-				    "the peer answered with traffic selectors that we did not offer");
+		return ike_diag_set(
+			diag, IKE_N_TS_UNACCEPTABLE, -EPROTO,
+			"the peer answered with traffic selectors that we did not offer");
 	child->local_ts = local;
 	child->remote_ts = remote;
 	return 0;
@@ -194,11 +195,15 @@ static int child_accept_mode(const struct ike_child *child,
 
 	if (transport == child->transport)
 		return 0;
-	ike_diag_set(diag, IKE_N_NO_PROPOSAL_CHOSEN, -EPROTO,
-		     transport ? "the peer wants transport mode, which we did not offer" :
-		     "the peer insists on tunnel mode");
+	ike_diag_set(
+		diag, IKE_N_NO_PROPOSAL_CHOSEN, -EPROTO,
+		transport ?
+			"the peer wants transport mode, which we did not offer" :
+			"the peer insists on tunnel mode");
 	if (!transport)
-		ike_diag_hint(diag, "set mode = tunnel for this child, or allow transport mode at the peer");
+		ike_diag_hint(
+			diag,
+			"set mode = tunnel for this child, or allow transport mode at the peer");
 	return -EPROTO;
 }
 
@@ -281,8 +286,7 @@ static void child_natted(const struct ike_sa *sa, struct child_ask *ask)
 				       path->remote.ip, path->remote.len);
 }
 
-static int child_fit(const struct ike_sa *sa,
-		     const struct ike_child_conf *conf,
+static int child_fit(const struct ike_sa *sa, const struct ike_child_conf *conf,
 		     const struct child_ask *ask, struct ike_ts_list *local,
 		     struct ike_ts_list *remote, struct ike_diag *diag)
 {
@@ -299,9 +303,10 @@ static int child_fit(const struct ike_sa *sa,
 		return err;
 	/* The peer may ask for transport mode and get a tunnel (1.3.1). */
 	if (conf->transport && !ask->transport)
-		return ike_diag_set(diag, IKE_N_NO_PROPOSAL_CHOSEN, -ENOENT,
-				    "the peer asks for tunnel mode, child \"%s\" is in transport mode",
-				    conf->name);
+		return ike_diag_set(
+			diag, IKE_N_NO_PROPOSAL_CHOSEN, -ENOENT,
+			"the peer asks for tunnel mode, child \"%s\" is in transport mode",
+			conf->name);
 	return 0;
 }
 
@@ -333,9 +338,8 @@ static struct ike_child *child_make(struct ike_sa *sa,
 	return child;
 }
 
-struct ike_child *ike_child_select(struct ike_sa *sa,
-				   const struct ike_msg *msg, bool with_ke,
-				   struct ike_proposal *chosen,
+struct ike_child *ike_child_select(struct ike_sa *sa, const struct ike_msg *msg,
+				   bool with_ke, struct ike_proposal *chosen,
 				   struct ike_diag *diag)
 {
 	const struct ike_conn *conn = sa->goal->conn;
@@ -383,9 +387,8 @@ void ike_child_answer_ts(const struct ike_child *child, struct ike_builder *b)
 /* ---- into the kernel ---- */
 
 static int child_call_install(struct ike_child *child,
-			      const struct ike_child_keys *keys,
-			      bool initiator, bool activate,
-			      struct ike_diag *diag)
+			      const struct ike_child_keys *keys, bool initiator,
+			      bool activate, struct ike_diag *diag)
 {
 	struct ike_sa *sa = child->sa;
 	const struct ike_child_spec spec = {
@@ -417,10 +420,10 @@ static void child_up_event(struct ike_child *child)
 	ike_ts_list_print(&child->remote_ts, remote, sizeof(remote));
 	ike_suite_print(&child->suite, suite, sizeof(suite));
 	ike_eventf(child->sa->e, IKE_EV_CHILD_UP, child->sa->goal, child,
-		   "Child SA 0x%08x/0x%08x %s: %s === %s, %s%s",
-		   child->spi_in, child->spi_out,
-		   child->transport ? "transport" : "tunnel", local, remote,
-		   suite, child->sa->path.natt ? ", in UDP" : "");
+		   "Child SA 0x%08x/0x%08x %s: %s === %s, %s%s", child->spi_in,
+		   child->spi_out, child->transport ? "transport" : "tunnel",
+		   local, remote, suite,
+		   child->sa->path.natt ? ", in UDP" : "");
 }
 
 int ike_child_install(struct ike_child *child, uint64_t now,

@@ -17,8 +17,7 @@ const char *ike_addr_print(const struct ike_addr *addr,
 		snprintf(buf, IKE_ADDR_TEXT_MAX, "%s", ip);
 	else
 		snprintf(buf, IKE_ADDR_TEXT_MAX,
-			 addr->len == 16 ? "[%s]:%u" : "%s:%u", ip,
-			 addr->port);
+			 addr->len == 16 ? "[%s]:%u" : "%s:%u", ip, addr->port);
 	return buf;
 }
 

@@ -10,10 +10,10 @@
 #include "proposal.h"
 #include "ts.h"
 
-#define IKE_NAME_MAX		64
-#define IKE_PSK_MAX		256
-#define IKE_CHILDREN_MAX	32
-#define IKE_ADDR_TEXT_MAX	64
+#define IKE_NAME_MAX	  64
+#define IKE_PSK_MAX	  256
+#define IKE_CHILDREN_MAX  32
+#define IKE_ADDR_TEXT_MAX 64
 
 /**
  * struct ike_addr - an address and a UDP port
@@ -38,7 +38,7 @@ const char *ike_addr_print(const struct ike_addr *addr,
 			   char buf[IKE_ADDR_TEXT_MAX]);
 
 enum ike_encap {
-	IKE_ENCAP_AUTO,		/* when there is a NAT */
+	IKE_ENCAP_AUTO, /* when there is a NAT */
 	IKE_ENCAP_YES,
 };
 

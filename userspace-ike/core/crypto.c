@@ -11,16 +11,24 @@
 
 #include "crypto.h"
 
-#define GCM(bits)							\
-	{ IKE_ENCR_AES_GCM_16, bits, bits / 8 + 4, 4, 8, 1, 16,		\
-	  "AES-" #bits "-GCM" }
-#define CBC(bits)							\
-	{ IKE_ENCR_AES_CBC, bits, bits / 8, 0, 16, 16, 0,		\
-	  "AES-" #bits "-CBC" }
+#define GCM(bits)                                                     \
+	{                                                             \
+		IKE_ENCR_AES_GCM_16, bits, bits / 8 + 4, 4, 8, 1, 16, \
+			"AES-" #bits "-GCM"                           \
+	}
+#define CBC(bits)                                               \
+	{                                                       \
+		IKE_ENCR_AES_CBC, bits, bits / 8, 0, 16, 16, 0, \
+			"AES-" #bits "-CBC"                     \
+	}
 
 static const struct ike_encr_alg encr_algs[] = {
-	GCM(256), GCM(192), GCM(128),
-	CBC(256), CBC(192), CBC(128),
+	GCM(256),
+	GCM(192),
+	GCM(128),
+	CBC(256),
+	CBC(192),
+	CBC(128),
 	{ IKE_ENCR_CHACHA20_POLY1305, 0, 36, 4, 8, 1, 16, "ChaCha20-Poly1305" },
 };
 
@@ -89,10 +97,9 @@ const struct ike_rng ike_rng_openssl = { .fill = rng_openssl_fill };
 static int hmac(const char *digest, struct ike_span key,
 		const struct ike_span *parts, size_t n, uint8_t *out)
 {
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0),
-		OSSL_PARAM_END
-	};
+	OSSL_PARAM params[] = { OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST,
+						       (char *)digest, 0),
+				OSSL_PARAM_END };
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	EVP_MAC_CTX *ctx = mac ? EVP_MAC_CTX_new(mac) : NULL;
 	/* OpenSSL takes a NULL key for "keep the one you have" */

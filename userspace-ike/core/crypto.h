@@ -12,11 +12,11 @@
 #include "names.h"
 #include "wire.h"
 
-#define IKE_KEY_MAX	64	/* HMAC-SHA2-512, or AES-256-GCM key and salt */
-#define IKE_PRF_MAX	64
-#define IKE_ICV_MAX	32
-#define IKE_KE_MAX	512	/* modp4096 */
-#define IKE_IV_MAX	16
+#define IKE_KEY_MAX 64 /* HMAC-SHA2-512, or AES-256-GCM key and salt */
+#define IKE_PRF_MAX 64
+#define IKE_ICV_MAX 32
+#define IKE_KE_MAX  512 /* modp4096 */
+#define IKE_IV_MAX  16
 
 /**
  * struct ike_key - a secret of at most IKE_KEY_MAX octets

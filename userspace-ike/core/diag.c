@@ -5,8 +5,8 @@
 
 #include "diag.h"
 
-__attribute__((format(printf, 3, 0)))
-static void text_vadd(char *buf, size_t size, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void
+text_vadd(char *buf, size_t size, const char *fmt, va_list ap)
 {
 	size_t len = strnlen(buf, size);
 

@@ -14,7 +14,7 @@
 #include "conn.h"
 #include "crypto.h"
 
-#define IKE_NEVER	UINT64_MAX
+#define IKE_NEVER UINT64_MAX
 
 /**
  * struct ike_path - the way of a datagram
@@ -70,7 +70,7 @@ enum ike_event_type {
 	IKE_EV_IKE_DOWN,
 	IKE_EV_CHILD_UP,
 	IKE_EV_CHILD_DOWN,
-	IKE_EV_FAILED,		/* one for each failed negotiation */
+	IKE_EV_FAILED, /* one for each failed negotiation */
 	IKE_EV_INFO,
 };
 

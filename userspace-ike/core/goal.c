@@ -126,8 +126,7 @@ static void goal_initiate(struct ike_engine *e, struct ike_goal *goal,
 	}
 }
 
-void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal,
-		     uint64_t now)
+void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal, uint64_t now)
 {
 	const struct ike_child_conf *missing;
 	struct ike_sa *sa;
@@ -146,8 +145,7 @@ void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal,
 		ike_create_start(sa, now, missing);
 }
 
-uint64_t ike_goal_next(const struct ike_engine *e,
-		       const struct ike_goal *goal)
+uint64_t ike_goal_next(const struct ike_engine *e, const struct ike_goal *goal)
 {
 	struct ike_sa *sa;
 
@@ -163,8 +161,8 @@ uint64_t ike_goal_next(const struct ike_engine *e,
 }
 
 /* Capped exponential back-off; jitter keeps peers from moving in step. */
-void ike_goal_failed(struct ike_goal *goal, struct ike_engine *e,
-		     uint64_t now, const struct ike_diag *diag)
+void ike_goal_failed(struct ike_goal *goal, struct ike_engine *e, uint64_t now,
+		     const struct ike_diag *diag)
 {
 	uint64_t wait = IKE_RETRY_FIRST;
 	uint16_t jitter = 0;

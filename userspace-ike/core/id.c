@@ -10,12 +10,9 @@ static const struct {
 	const char *prefix;
 	uint8_t type;
 } prefixes[] = {
-	{ "ipv4:", IKE_ID_IPV4_ADDR },
-	{ "ipv6:", IKE_ID_IPV6_ADDR },
-	{ "fqdn:", IKE_ID_FQDN },
-	{ "email:", IKE_ID_RFC822_ADDR },
-	{ "keyid:", IKE_ID_KEY_ID },
-	{ "asn1dn:", IKE_ID_DER_ASN1_DN },
+	{ "ipv4:", IKE_ID_IPV4_ADDR }, { "ipv6:", IKE_ID_IPV6_ADDR },
+	{ "fqdn:", IKE_ID_FQDN },      { "email:", IKE_ID_RFC822_ADDR },
+	{ "keyid:", IKE_ID_KEY_ID },   { "asn1dn:", IKE_ID_DER_ASN1_DN },
 };
 
 #define PREFIXES (sizeof(prefixes) / sizeof(prefixes[0]))
@@ -33,9 +30,10 @@ static int hex_set(struct ike_id *id, const char *s, struct ike_diag *diag)
 	size_t len = strlen(s);
 
 	if (!len || len % 2 || len / 2 > IKE_ID_MAX)
-		return ike_diag_set(diag, 0, -EINVAL,
-				    "%zu hex digits, an even number up to %u is needed",
-				    len, 2 * IKE_ID_MAX);
+		return ike_diag_set(
+			diag, 0, -EINVAL,
+			"%zu hex digits, an even number up to %u is needed",
+			len, 2 * IKE_ID_MAX);
 	for (size_t i = 0; i < len; i += 2) {
 		int hi = hex_digit(s[i]), lo = hex_digit(s[i + 1]);
 
@@ -53,9 +51,10 @@ static int text_set(struct ike_id *id, const char *s, struct ike_diag *diag)
 	size_t len = strlen(s);
 
 	if (!len || len > IKE_ID_MAX)
-		return ike_diag_set(diag, 0, -EINVAL,
-				    "an identity of %zu octets, 1 to %u are allowed",
-				    len, IKE_ID_MAX);
+		return ike_diag_set(
+			diag, 0, -EINVAL,
+			"an identity of %zu octets, 1 to %u are allowed", len,
+			IKE_ID_MAX);
 	memcpy(id->data, s, len);
 	id->len = (uint16_t)len;
 	return 0;
@@ -87,8 +86,9 @@ static int typed_parse(uint8_t type, const char *s, struct ike_id *id,
 	case IKE_ID_DER_ASN1_DN:
 		if (*s == '#')
 			break;
-		return ike_diag_set(diag, 0, -EINVAL,
-				    "a distinguished name is written as \"asn1dn:#\" and its DER in hex");
+		return ike_diag_set(
+			diag, 0, -EINVAL,
+			"a distinguished name is written as \"asn1dn:#\" and its DER in hex");
 	}
 	return *s == '#' ? hex_set(id, s + 1, diag) : text_set(id, s, diag);
 }
@@ -137,9 +137,10 @@ int ike_id_read(uint8_t type, struct ike_span data, struct ike_id *id,
 	memset(id, 0, sizeof(*id));
 	if (type == IKE_ID_ANY || !data.len || data.len > IKE_ID_MAX ||
 	    (fixed && data.len != fixed))
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "an identity of type %u (%s) with %zu octets",
-				    type, ike_id_type_name(type), data.len);
+		return ike_diag_set(
+			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
+			"an identity of type %u (%s) with %zu octets", type,
+			ike_id_type_name(type), data.len);
 	id->type = type;
 	id->len = (uint16_t)data.len;
 	memcpy(id->data, data.p, data.len);

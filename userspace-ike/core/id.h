@@ -10,7 +10,7 @@
 #include "wire.h"
 
 #define IKE_ID_MAX	512
-#define IKE_ID_TEXT_MAX	(2 * IKE_ID_MAX + 16)
+#define IKE_ID_TEXT_MAX (2 * IKE_ID_MAX + 16)
 
 /**
  * struct ike_id - an identity

@@ -103,8 +103,8 @@ static bool ecp_read(const EC_GROUP *grp, struct ike_span in, EC_POINT *pt,
 
 	return p && BN_bin2bn(in.p, half, x) &&
 	       BN_bin2bn(in.p + half, half, y) &&
-	       EC_GROUP_get_curve(grp, p, NULL, NULL, bn) &&
-	       BN_cmp(x, p) < 0 && BN_cmp(y, p) < 0 &&
+	       EC_GROUP_get_curve(grp, p, NULL, NULL, bn) && BN_cmp(x, p) < 0 &&
+	       BN_cmp(y, p) < 0 &&
 	       EC_POINT_set_affine_coordinates(grp, pt, x, y, bn);
 }
 

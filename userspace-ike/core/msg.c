@@ -7,7 +7,7 @@
 
 #include "msg.h"
 
-#define SYNTAX(diag, ...)						\
+#define SYNTAX(diag, ...) \
 	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 
 /*
@@ -76,8 +76,10 @@ static int payload_take(struct ike_reader *r, uint8_t type, bool encrypted,
 			      ike_payload_name(type), type, len);
 	pl->body = ike_read(r, len - IKE_PL_HDR_LEN);
 	if (r->failed)
-		return SYNTAX(diag, "payload %s (%u) says %u octets, more than there are",
-			      ike_payload_name(type), type, len);
+		return SYNTAX(
+			diag,
+			"payload %s (%u) says %u octets, more than there are",
+			ike_payload_name(type), type, len);
 	msg->n++;
 	return pl->next;
 }

@@ -15,8 +15,8 @@
 #include "names.h"
 #include "wire.h"
 
-#define IKE_MSG_PAYLOADS_MAX	64
-#define IKE_MSG_MAX		65535
+#define IKE_MSG_PAYLOADS_MAX 64
+#define IKE_MSG_MAX	     65535
 
 /**
  * struct ike_hdr - the IKE header
@@ -176,8 +176,8 @@ int ike_pl_id_parse(const struct ike_payload *pl, struct ike_pl_id *id,
 		    struct ike_diag *diag);
 int ike_pl_auth_parse(const struct ike_payload *pl, struct ike_pl_auth *auth,
 		      struct ike_diag *diag);
-int ike_pl_notify_parse(const struct ike_payload *pl,
-			struct ike_pl_notify *n, struct ike_diag *diag);
+int ike_pl_notify_parse(const struct ike_payload *pl, struct ike_pl_notify *n,
+			struct ike_diag *diag);
 int ike_pl_delete_parse(const struct ike_payload *pl, struct ike_pl_delete *d,
 			struct ike_diag *diag);
 

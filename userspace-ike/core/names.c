@@ -6,7 +6,10 @@ struct name {
 	const char *name;
 };
 
-#define NAMES_END { 0, NULL }
+#define NAMES_END       \
+	{               \
+		0, NULL \
+	}
 
 static const char *name_of(const struct name *names, unsigned int number)
 {
@@ -27,35 +30,31 @@ static const struct name exchange_names[] = {
 	NAMES_END
 };
 
-static const struct name payload_names[] = {
-	{ IKE_PL_NONE, "none" },
-	{ IKE_PL_SA, "SA" },
-	{ IKE_PL_KE, "KE" },
-	{ IKE_PL_IDI, "IDi" },
-	{ IKE_PL_IDR, "IDr" },
-	{ IKE_PL_CERT, "CERT" },
-	{ IKE_PL_CERTREQ, "CERTREQ" },
-	{ IKE_PL_AUTH, "AUTH" },
-	{ IKE_PL_NONCE, "Nonce" },
-	{ IKE_PL_NOTIFY, "N" },
-	{ IKE_PL_DELETE, "D" },
-	{ IKE_PL_VENDOR, "V" },
-	{ IKE_PL_TSI, "TSi" },
-	{ IKE_PL_TSR, "TSr" },
-	{ IKE_PL_SK, "SK" },
-	{ IKE_PL_CP, "CP" },
-	{ IKE_PL_EAP, "EAP" },
-	{ IKE_PL_SKF, "SKF" },
-	NAMES_END
-};
+static const struct name payload_names[] = { { IKE_PL_NONE, "none" },
+					     { IKE_PL_SA, "SA" },
+					     { IKE_PL_KE, "KE" },
+					     { IKE_PL_IDI, "IDi" },
+					     { IKE_PL_IDR, "IDr" },
+					     { IKE_PL_CERT, "CERT" },
+					     { IKE_PL_CERTREQ, "CERTREQ" },
+					     { IKE_PL_AUTH, "AUTH" },
+					     { IKE_PL_NONCE, "Nonce" },
+					     { IKE_PL_NOTIFY, "N" },
+					     { IKE_PL_DELETE, "D" },
+					     { IKE_PL_VENDOR, "V" },
+					     { IKE_PL_TSI, "TSi" },
+					     { IKE_PL_TSR, "TSr" },
+					     { IKE_PL_SK, "SK" },
+					     { IKE_PL_CP, "CP" },
+					     { IKE_PL_EAP, "EAP" },
+					     { IKE_PL_SKF, "SKF" },
+					     NAMES_END };
 
-static const struct name protocol_names[] = {
-	{ IKE_PROTO_NONE, "none" },
-	{ IKE_PROTO_IKE, "IKE" },
-	{ IKE_PROTO_AH, "AH" },
-	{ IKE_PROTO_ESP, "ESP" },
-	NAMES_END
-};
+static const struct name protocol_names[] = { { IKE_PROTO_NONE, "none" },
+					      { IKE_PROTO_IKE, "IKE" },
+					      { IKE_PROTO_AH, "AH" },
+					      { IKE_PROTO_ESP, "ESP" },
+					      NAMES_END };
 
 static const struct name transform_type_names[] = {
 	{ IKE_TF_ENCR, "encryption" },
@@ -98,7 +97,8 @@ static const struct name notify_names[] = {
 	{ IKE_N_USE_TRANSPORT_MODE, "USE_TRANSPORT_MODE" },
 	{ IKE_N_HTTP_CERT_LOOKUP_SUPPORTED, "HTTP_CERT_LOOKUP_SUPPORTED" },
 	{ IKE_N_REKEY_SA, "REKEY_SA" },
-	{ IKE_N_ESP_TFC_PADDING_NOT_SUPPORTED, "ESP_TFC_PADDING_NOT_SUPPORTED" },
+	{ IKE_N_ESP_TFC_PADDING_NOT_SUPPORTED,
+	  "ESP_TFC_PADDING_NOT_SUPPORTED" },
 	{ IKE_N_NON_FIRST_FRAGMENTS_ALSO, "NON_FIRST_FRAGMENTS_ALSO" },
 	{ IKE_N_MOBIKE_SUPPORTED, "MOBIKE_SUPPORTED" },
 	{ IKE_N_ADDITIONAL_IP4_ADDRESS, "ADDITIONAL_IP4_ADDRESS" },
@@ -110,7 +110,8 @@ static const struct name notify_names[] = {
 	{ IKE_N_REDIRECT_SUPPORTED, "REDIRECT_SUPPORTED" },
 	{ IKE_N_EAP_ONLY_AUTHENTICATION, "EAP_ONLY_AUTHENTICATION" },
 	{ IKE_N_CHILDLESS_IKEV2_SUPPORTED, "CHILDLESS_IKEV2_SUPPORTED" },
-	{ IKE_N_IKEV2_FRAGMENTATION_SUPPORTED, "IKEV2_FRAGMENTATION_SUPPORTED" },
+	{ IKE_N_IKEV2_FRAGMENTATION_SUPPORTED,
+	  "IKEV2_FRAGMENTATION_SUPPORTED" },
 	{ IKE_N_SIGNATURE_HASH_ALGORITHMS, "SIGNATURE_HASH_ALGORITHMS" },
 	{ IKE_N_USE_PPK, "USE_PPK" },
 	{ IKE_N_INTERMEDIATE_EXCHANGE_SUPPORTED,

@@ -65,8 +65,8 @@ static bool pick(const struct ike_proposal *mine,
 	return *out;
 }
 
-#define TYPE_FIRST	IKE_TF_ENCR
-#define TYPE_LAST	IKE_TF_ADDKE7
+#define TYPE_FIRST IKE_TF_ENCR
+#define TYPE_LAST  IKE_TF_ADDKE7
 
 static bool has_foreign(const struct ike_proposal *p)
 {
@@ -201,8 +201,8 @@ static void explain(const struct ike_proposals *mine,
 
 	for (unsigned int i = 0; i < mine->n; i++)
 		for (unsigned int j = 0; j < theirs->n; j++) {
-			unsigned int n = match(&mine->p[i], &theirs->p[j], 0,
-					       &chosen);
+			unsigned int n =
+				match(&mine->p[i], &theirs->p[j], 0, &chosen);
 
 			if (mine->p[i].proto != theirs->p[j].proto ||
 			    (m && n >= least))
@@ -219,7 +219,8 @@ static void explain(const struct ike_proposals *mine,
 	for (uint8_t type = TYPE_FIRST; type <= TYPE_LAST; type++)
 		type_explain(m, t, type, diag);
 	if (has_foreign(t))
-		ike_diag_add(diag, "the peer has transform types we do not know; ");
+		ike_diag_add(diag,
+			     "the peer has transform types we do not know; ");
 	diag->text[strlen(diag->text) - 2] = '\0';
 }
 
@@ -237,8 +238,8 @@ int ike_proposals_select(const struct ike_proposals *mine,
 			return 0;
 		}
 	ike_diag_set(diag, IKE_N_NO_PROPOSAL_CHOSEN, -ENOENT,
-		     "no common %s proposal", mine->n ?
-		     ike_protocol_name(mine->p[0].proto) : "");
+		     "no common %s proposal",
+		     mine->n ? ike_protocol_name(mine->p[0].proto) : "");
 	if (diag)
 		explain(mine, theirs, diag);
 	return -ENOENT;
@@ -262,9 +263,10 @@ int ike_proposals_accept(const struct ike_proposals *offered,
 	char text[160];
 
 	if (answer->n != 1)
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "the peer chose %u proposals instead of one",
-				    answer->n);
+		return ike_diag_set(
+			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
+			"the peer chose %u proposals instead of one",
+			answer->n);
 	ike_proposal_print(&answer->p[0], text, sizeof(text));
 	if (!is_choice(&answer->p[0]))
 		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,

@@ -6,7 +6,7 @@
 
 #include "msg.h"
 
-#define SYNTAX(diag, ...)						\
+#define SYNTAX(diag, ...) \
 	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 
 /* | group (2) | reserved (2) | public value | */
@@ -59,7 +59,7 @@ struct notify_rule {
 	uint16_t type;
 	uint16_t min;
 	uint16_t max;
-	bool child;	/* names a Child SA by protocol and SPI */
+	bool child; /* names a Child SA by protocol and SPI */
 };
 
 /* notifies whose shape the exchanges rely on; others may carry anything */
@@ -78,7 +78,8 @@ static int notify_check(const struct ike_pl_notify *n, struct ike_diag *diag)
 {
 	const struct notify_rule *rule = notify_rules;
 
-	for (; rule < notify_rules + sizeof(notify_rules) / sizeof(*rule); rule++) {
+	for (; rule < notify_rules + sizeof(notify_rules) / sizeof(*rule);
+	     rule++) {
 		if (rule->type != n->type)
 			continue;
 		if (n->data.len < rule->min || n->data.len > rule->max)
@@ -87,9 +88,10 @@ static int notify_check(const struct ike_pl_notify *n, struct ike_diag *diag)
 		if (rule->child &&
 		    ((n->proto != IKE_PROTO_ESP && n->proto != IKE_PROTO_AH) ||
 		     n->spi.len != IKE_ESP_SPI_LEN))
-			return SYNTAX(diag, "N(%s) for protocol %u with an SPI of %zu octets",
-				      ike_notify_name(n->type), n->proto,
-				      n->spi.len);
+			return SYNTAX(
+				diag,
+				"N(%s) for protocol %u with an SPI of %zu octets",
+				ike_notify_name(n->type), n->proto, n->spi.len);
 	}
 	return 0;
 }
@@ -107,7 +109,8 @@ int ike_pl_notify_parse(const struct ike_payload *pl, struct ike_pl_notify *n,
 	n->spi = ike_read(&r, spi_len);
 	n->data = r.in;
 	if (r.failed)
-		return SYNTAX(diag, "N has %zu octets, not room for its type and SPI",
+		return SYNTAX(diag,
+			      "N has %zu octets, not room for its type and SPI",
 			      pl->body.len);
 	return notify_check(n, diag);
 }

@@ -14,11 +14,11 @@
 #include "proposal.h"
 
 #define MORE_PROPOSALS	2
-#define MORE_TRANSFORMS	3
+#define MORE_TRANSFORMS 3
 #define PROPOSAL_HDR	8
 #define TRANSFORM_HDR	8
 
-#define SYNTAX(diag, ...)						\
+#define SYNTAX(diag, ...) \
 	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 
 /* a substructure's "more" octet and its extent; r moves behind it */

@@ -10,10 +10,10 @@
 
 #define WORD_MAX 32
 
-#define IKE_DEFAULT							\
-	"aes256gcm16-aes128gcm16-prfsha256-prfsha384-prfsha512-"	\
-	"x25519-ecp256-ecp384-modp2048-modp3072,"			\
-	"aes256-aes128-sha256-sha384-sha512-"				\
+#define IKE_DEFAULT                                              \
+	"aes256gcm16-aes128gcm16-prfsha256-prfsha384-prfsha512-" \
+	"x25519-ecp256-ecp384-modp2048-modp3072,"                \
+	"aes256-aes128-sha256-sha384-sha512-"                    \
 	"x25519-ecp256-ecp384-modp2048-modp3072"
 #define ESP_DEFAULT "aes256gcm16-aes128gcm16-esn-noesn"
 
@@ -40,9 +40,9 @@ bool ike_transform_usable(const struct ike_transform *tf, uint8_t proto)
 
 static bool word_usable(const struct ike_word *w, uint8_t proto)
 {
-	struct ike_transform tf = {
-		.type = w->type, .id = w->id, .key_bits = w->key_bits
-	};
+	struct ike_transform tf = { .type = w->type,
+				    .id = w->id,
+				    .key_bits = w->key_bits };
 
 	return ike_transform_usable(&tf, proto);
 }
@@ -106,7 +106,8 @@ static int word_unknown(const char *word, uint8_t proto, struct ike_diag *diag)
 	else
 		ike_diag_hint(diag, "for example \"%s\"",
 			      proto == IKE_PROTO_IKE ?
-			      "aes256gcm16-prfsha256-x25519" : "aes256gcm16");
+				      "aes256gcm16-prfsha256-x25519" :
+				      "aes256gcm16");
 	return -EINVAL;
 }
 
@@ -129,9 +130,9 @@ static int transform_add(struct ike_proposal *p, uint8_t type, uint16_t id,
 		return ike_diag_set(diag, 0, -EINVAL,
 				    "more than %u algorithms in a proposal",
 				    IKE_TRANSFORMS_MAX);
-	p->tf[p->n++] = (struct ike_transform){
-		.type = type, .id = id, .key_bits = key_bits
-	};
+	p->tf[p->n++] = (struct ike_transform){ .type = type,
+						.id = id,
+						.key_bits = key_bits };
 	return 0;
 }
 
@@ -143,8 +144,9 @@ static int word_add(struct ike_proposal *p, const char *word,
 	if (!w)
 		return word_unknown(word, p->proto, diag);
 	if (!type_allowed(w->type, p->proto)) {
-		ike_diag_set(diag, 0, -EINVAL, "\"%s\" has no place in an %s proposal",
-			     word, ike_protocol_name(p->proto));
+		ike_diag_set(diag, 0, -EINVAL,
+			     "\"%s\" has no place in an %s proposal", word,
+			     ike_protocol_name(p->proto));
 		ike_diag_hint(diag, "leave \"%s\" out", word);
 		return -EINVAL;
 	}
@@ -152,7 +154,8 @@ static int word_add(struct ike_proposal *p, const char *word,
 		ike_diag_set(diag, 0, -EINVAL, "\"%s\" is not supported for %s",
 			     word, ike_protocol_name(p->proto));
 		if (w->type == IKE_TF_ENCR && p->proto == IKE_PROTO_ESP)
-			ike_diag_hint(diag, "use \"aes256gcm16\" or \"aes128gcm16\"");
+			ike_diag_hint(diag,
+				      "use \"aes256gcm16\" or \"aes128gcm16\"");
 		return -EINVAL;
 	}
 	return transform_add(p, w->type, w->id, w->key_bits, diag);
@@ -177,13 +180,20 @@ static int integ_check(const struct ike_proposal *p, struct ike_diag *diag)
 		cipher |= !is_aead(&p->tf[i]);
 	}
 	if (aead && cipher) {
-		ike_diag_set(diag, 0, -EINVAL, "AES-GCM and AES-CBC in one proposal");
-		ike_diag_hint(diag, "put a comma between them, each with its own key exchange");
+		ike_diag_set(diag, 0, -EINVAL,
+			     "AES-GCM and AES-CBC in one proposal");
+		ike_diag_hint(
+			diag,
+			"put a comma between them, each with its own key exchange");
 	} else if (aead && has(p, IKE_TF_INTEG)) {
-		ike_diag_set(diag, 0, -EINVAL, "AES-GCM takes no integrity algorithm");
-		ike_diag_hint(diag, "write \"prfsha256\" instead of \"sha256\" to choose the PRF");
+		ike_diag_set(diag, 0, -EINVAL,
+			     "AES-GCM takes no integrity algorithm");
+		ike_diag_hint(
+			diag,
+			"write \"prfsha256\" instead of \"sha256\" to choose the PRF");
 	} else if (cipher && !has(p, IKE_TF_INTEG)) {
-		ike_diag_set(diag, 0, -EINVAL, "AES-CBC needs an integrity algorithm");
+		ike_diag_set(diag, 0, -EINVAL,
+			     "AES-CBC needs an integrity algorithm");
 		ike_diag_hint(diag, "add \"-sha256\"");
 	} else {
 		return 0;

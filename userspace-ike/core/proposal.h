@@ -9,8 +9,8 @@
 #include "crypto.h"
 #include "diag.h"
 
-#define IKE_PROPOSALS_MAX	32
-#define IKE_TRANSFORMS_MAX	64
+#define IKE_PROPOSALS_MAX  32
+#define IKE_TRANSFORMS_MAX 64
 
 /**
  * struct ike_transform - one transform
@@ -99,7 +99,8 @@ void ike_proposals_default(uint8_t proto, struct ike_proposals *list);
 /* the SA payload's body; checks syntax only: unknown transforms are kept */
 int ike_proposals_read(struct ike_span body, struct ike_proposals *list,
 		       struct ike_diag *diag);
-void ike_proposals_write(struct ike_writer *w, const struct ike_proposals *list);
+void ike_proposals_write(struct ike_writer *w,
+			 const struct ike_proposals *list);
 
 /* give every proposal the sender's SPI (len 0: IKE_SA_INIT) */
 void ike_proposals_set_spi(struct ike_proposals *list, const void *spi,

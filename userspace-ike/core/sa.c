@@ -151,13 +151,11 @@ int ike_sa_set_keys(struct ike_sa *sa)
 	const struct ike_sa_keys *k = &sa->keys;
 	int err;
 
-	err = ike_sk_init(&sa->out, &sa->suite,
-			  sa->initiator ? &k->ei : &k->er,
+	err = ike_sk_init(&sa->out, &sa->suite, sa->initiator ? &k->ei : &k->er,
 			  sa->initiator ? &k->ai : &k->ar);
 	if (err)
 		return err;
-	return ike_sk_init(&sa->in, &sa->suite,
-			   sa->initiator ? &k->er : &k->ei,
+	return ike_sk_init(&sa->in, &sa->suite, sa->initiator ? &k->er : &k->ei,
 			   sa->initiator ? &k->ar : &k->ai);
 }
 
@@ -235,9 +233,13 @@ static void request_timeout(struct ike_sa *sa, uint64_t now)
 	ike_diag_set(&diag, 0, 0, "no answer from %s",
 		     ike_addr_print(&sa->path.remote, text));
 	if (sa->state == IKE_SA_INIT_SENT)
-		ike_diag_hint(&diag, "is an IKEv2 daemon running there, and do firewalls let UDP ports 500 and 4500 pass?");
+		ike_diag_hint(
+			&diag,
+			"is an IKEv2 daemon running there, and do firewalls let UDP ports 500 and 4500 pass?");
 	else if (sa->state == IKE_SA_AUTH_SENT)
-		ike_diag_hint(&diag, "it answered IKE_SA_INIT: do firewalls let UDP port 4500 pass, and large packets?");
+		ike_diag_hint(
+			&diag,
+			"it answered IKE_SA_INIT: do firewalls let UDP port 4500 pass, and large packets?");
 	ike_sa_fail(sa, now, &diag);
 }
 
@@ -417,8 +419,9 @@ static void input_malformed(struct ike_sa *sa, uint64_t now,
 {
 	if (!ike_hdr_is_response(&msg->hdr)) {
 		sa->next_in++;
-		ike_response_notify(sa, msg, diag->notify ? diag->notify :
-				    IKE_N_INVALID_SYNTAX,
+		ike_response_notify(sa, msg,
+				    diag->notify ? diag->notify :
+						   IKE_N_INVALID_SYNTAX,
 				    ike_span(diag->data, diag->data_len));
 		/* The peer can speak again; an unfinished one cannot go on. */
 		if (sa->state >= IKE_SA_UP)

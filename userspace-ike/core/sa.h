@@ -17,18 +17,18 @@
 #include "sk.h"
 
 /* limits, and times in milliseconds */
-#define IKE_OUT_MAX		8192
-#define IKE_COOKIE_MAX		64
-#define IKE_NONCE_LEN		32
-#define IKE_HALF_OPEN_MAX	256
-#define IKE_HALF_OPEN_TIME	30000
-#define IKE_RETRANSMIT_FIRST	1000
-#define IKE_RETRANSMIT_TRIES	6
-#define IKE_RETRY_FIRST		2000
-#define IKE_RETRY_MAX		60000
-#define IKE_KEEPALIVE_TIME	20000
-#define IKE_PORT		500
-#define IKE_NATT_PORT		4500
+#define IKE_OUT_MAX	     8192
+#define IKE_COOKIE_MAX	     64
+#define IKE_NONCE_LEN	     32
+#define IKE_HALF_OPEN_MAX    256
+#define IKE_HALF_OPEN_TIME   30000
+#define IKE_RETRANSMIT_FIRST 1000
+#define IKE_RETRANSMIT_TRIES 6
+#define IKE_RETRY_FIRST	     2000
+#define IKE_RETRY_MAX	     60000
+#define IKE_KEEPALIVE_TIME   20000
+#define IKE_PORT	     500
+#define IKE_NATT_PORT	     4500
 
 /**
  * struct ike_bytes - a message we keep
@@ -69,9 +69,9 @@ struct ike_goal {
 };
 
 enum ike_child_state {
-	IKE_CHILD_NEW,		/* being negotiated, not in the kernel */
+	IKE_CHILD_NEW, /* being negotiated, not in the kernel */
 	IKE_CHILD_UP,
-	IKE_CHILD_CLOSING,	/* our delete is on its way */
+	IKE_CHILD_CLOSING, /* our delete is on its way */
 };
 
 /**
@@ -115,13 +115,13 @@ struct ike_child {
 };
 
 enum ike_sa_state {
-	IKE_SA_INIT_SENT,	/* initiator: IKE_SA_INIT is on its way */
-	IKE_SA_AUTH_SENT,	/* initiator: IKE_AUTH is on its way */
-	IKE_SA_HALF_OPEN,	/* responder: waits for IKE_AUTH */
-	IKE_SA_UP,		/* both sides have proved who they are */
-	IKE_SA_REKEYED,		/* another one has taken its place */
-	IKE_SA_CLOSING,		/* our delete is on its way */
-	IKE_SA_DEAD,		/* removed before control goes back outside */
+	IKE_SA_INIT_SENT, /* initiator: IKE_SA_INIT is on its way */
+	IKE_SA_AUTH_SENT, /* initiator: IKE_AUTH is on its way */
+	IKE_SA_HALF_OPEN, /* responder: waits for IKE_AUTH */
+	IKE_SA_UP, /* both sides have proved who they are */
+	IKE_SA_REKEYED, /* another one has taken its place */
+	IKE_SA_CLOSING, /* our delete is on its way */
+	IKE_SA_DEAD, /* removed before control goes back outside */
 };
 
 enum ike_task_type {
@@ -221,7 +221,7 @@ struct ike_sa {
 	uint32_t next_out;
 	uint32_t next_in;
 	struct ike_bytes response;
-	LIST_HEAD(, ike_child) children;
+	LIST_HEAD(ike_child_list, ike_child) children;
 	uint64_t since;
 	uint64_t heard;
 	uint64_t keepalive;
@@ -240,7 +240,7 @@ struct ike_sa {
 struct ike_engine {
 	struct ike_env env;
 	STAILQ_HEAD(, ike_goal) goals;
-	LIST_HEAD(, ike_sa) sas;
+	LIST_HEAD(ike_sa_list, ike_sa) sas;
 	unsigned int n_half_open;
 	uint32_t next_id;
 	bool closing;
@@ -255,15 +255,13 @@ struct ike_goal *ike_goal_match(struct ike_engine *e,
 				const struct ike_path *path,
 				struct ike_goal *after);
 /* begin whatever is missing and may be tried now */
-void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal,
-		     uint64_t now);
+void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal, uint64_t now);
 /* something went wrong, try again later; or well */
-void ike_goal_failed(struct ike_goal *goal, struct ike_engine *e,
-		     uint64_t now, const struct ike_diag *diag);
+void ike_goal_failed(struct ike_goal *goal, struct ike_engine *e, uint64_t now,
+		     const struct ike_diag *diag);
 void ike_goal_succeeded(struct ike_goal *goal);
 /* when ike_goal_pursue() has something to do */
-uint64_t ike_goal_next(const struct ike_engine *e,
-		       const struct ike_goal *goal);
+uint64_t ike_goal_next(const struct ike_engine *e, const struct ike_goal *goal);
 bool ike_goal_wants(const struct ike_goal *goal,
 		    const struct ike_child_conf *conf);
 
@@ -328,9 +326,8 @@ void ike_child_offer_ts(const struct ike_child *child, struct ike_builder *b);
 int ike_child_accept(struct ike_child *child, const struct ike_msg *msg,
 		     struct ike_diag *diag);
 /* the peer's offer: choose among the connection's children */
-struct ike_child *ike_child_select(struct ike_sa *sa,
-				   const struct ike_msg *msg, bool with_ke,
-				   struct ike_proposal *chosen,
+struct ike_child *ike_child_select(struct ike_sa *sa, const struct ike_msg *msg,
+				   bool with_ke, struct ike_proposal *chosen,
 				   struct ike_diag *diag);
 void ike_child_answer(struct ike_child *child, struct ike_builder *b,
 		      const struct ike_proposal *chosen);

@@ -16,8 +16,8 @@
 int ike_sk_init(struct ike_sk *sk, const struct ike_suite *suite,
 		const struct ike_key *ek, const struct ike_key *ak)
 {
-	const struct ike_encr_alg *encr = ike_encr_alg(suite->encr,
-						       suite->key_bits);
+	const struct ike_encr_alg *encr =
+		ike_encr_alg(suite->encr, suite->key_bits);
 	const struct ike_mac_alg *integ = ike_integ_alg(suite->integ);
 
 	memset(sk, 0, sizeof(*sk));
@@ -92,8 +92,9 @@ static int seal(struct ike_sk *sk, uint8_t *msg, size_t text_at, size_t icv_at)
 				     msg + icv_at);
 	err = ike_cbc(encr, ike_key_span(&sk->ek), iv, msg + text_at,
 		      icv_at - text_at, true);
-	return err ? err : ike_integ(sk->integ, ike_key_span(&sk->ak),
-				     ike_span(msg, icv_at), msg + icv_at);
+	return err ? err :
+		     ike_integ(sk->integ, ike_key_span(&sk->ak),
+			       ike_span(msg, icv_at), msg + icv_at);
 }
 
 int ike_sk_end(struct ike_builder *b, struct ike_sk *sk,

@@ -26,8 +26,8 @@ static void status_child(const struct ike_child *child,
 	ops->child(ctx, &status);
 }
 
-static void status_sa(const struct ike_sa *sa,
-		      const struct ike_status_ops *ops, void *ctx)
+static void status_sa(const struct ike_sa *sa, const struct ike_status_ops *ops,
+		      void *ctx)
 {
 	char local[IKE_ID_TEXT_MAX], remote[IKE_ID_TEXT_MAX], suite[128];
 	const struct ike_sa_status status = {
@@ -54,8 +54,7 @@ static void status_sa(const struct ike_sa *sa,
 		status_child(child, ops, ctx);
 }
 
-static void status_conn(const struct ike_engine *e,
-			const struct ike_goal *goal,
+static void status_conn(const struct ike_engine *e, const struct ike_goal *goal,
 			const struct ike_status_ops *ops, void *ctx)
 {
 	const struct ike_conn_status status = {

@@ -17,9 +17,10 @@ static const struct {
 	const char *name;
 	uint8_t proto;
 } protocols[] = {
-	{ "any", 0 }, { "icmp", IPPROTO_ICMP }, { "tcp", IPPROTO_TCP },
-	{ "udp", IPPROTO_UDP }, { "gre", 47 }, { "icmpv6", IPPROTO_ICMP6 },
-	{ "ospf", 89 }, { "sctp", 132 },
+	{ "any", 0 },		{ "icmp", IPPROTO_ICMP },
+	{ "tcp", IPPROTO_TCP }, { "udp", IPPROTO_UDP },
+	{ "gre", 47 },		{ "icmpv6", IPPROTO_ICMP6 },
+	{ "ospf", 89 },		{ "sctp", 132 },
 };
 
 #define PROTOCOLS (sizeof(protocols) / sizeof(protocols[0]))
@@ -89,7 +90,8 @@ static int range_parse(const char *s, struct ike_ts *ts, struct ike_diag *diag)
 	uint8_t type;
 
 	if (!addr_parse(s, &type, ts->hi) || type != ts->type)
-		return INVALID(diag, "\"%s\" is no address the range could end with",
+		return INVALID(diag,
+			       "\"%s\" is no address the range could end with",
 			       s);
 	if (memcmp(ts->lo, ts->hi, ike_ts_addr_len(ts)) > 0)
 		return INVALID(diag, "the range ends before it starts");
@@ -121,8 +123,10 @@ static int proto_parse(const char *s, struct ike_ts *ts, struct ike_diag *diag)
 			return 0;
 		}
 	if (!number_parse(s, 255, &v))
-		return INVALID(diag, "\"%s\" is no protocol: tcp, udp, icmp, or a number up to 255",
-			       s);
+		return INVALID(
+			diag,
+			"\"%s\" is no protocol: tcp, udp, icmp, or a number up to 255",
+			s);
 	ts->proto = (uint8_t)v;
 	return 0;
 }
@@ -169,7 +173,8 @@ int ike_ts_parse(const char *text, struct ike_ts *ts, struct ike_diag *diag)
 	proto = strchr(buf, '[');
 	if (proto) {
 		if (buf[len - 1] != ']')
-			return INVALID(diag, "\"]\" is missing at the end of \"%s\"",
+			return INVALID(diag,
+				       "\"]\" is missing at the end of \"%s\"",
 				       text);
 		buf[len - 1] = '\0';
 		*proto++ = '\0';
@@ -261,7 +266,8 @@ void ike_ts_print(const struct ike_ts *ts, char *buf, size_t size)
 	char addr[INET6_ADDRSTRLEN];
 
 	buf[0] = '\0';
-	ike_text_add(buf, size, "%s", inet_ntop(af, ts->lo, addr, sizeof(addr)));
+	ike_text_add(buf, size, "%s",
+		     inet_ntop(af, ts->lo, addr, sizeof(addr)));
 	if (prefix < 0)
 		ike_text_add(buf, size, "-%s",
 			     inet_ntop(af, ts->hi, addr, sizeof(addr)));

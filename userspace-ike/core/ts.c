@@ -6,7 +6,7 @@
 
 #include "ts.h"
 
-#define SYNTAX(diag, ...)						\
+#define SYNTAX(diag, ...) \
 	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 
 void ike_ts_host(struct ike_ts *ts, const void *addr, size_t addr_len)
@@ -203,7 +203,8 @@ static int ts_read(struct ike_reader *r, struct ike_ts_list *list,
 	    ts->type != IKE_TS_IPV6_ADDR_RANGE)
 		return 0;
 	if (body.len != 4 + 2 * ike_ts_addr_len(ts))
-		return SYNTAX(diag, "a traffic selector of type %u says %zu octets",
+		return SYNTAX(diag,
+			      "a traffic selector of type %u says %zu octets",
 			      ts->type, len);
 	ts->port_lo = ike_get16(body.p);
 	ts->port_hi = ike_get16(body.p + 2);
@@ -231,8 +232,8 @@ int ike_ts_list_read(struct ike_span body, struct ike_ts_list *list,
 	if (r.failed || !count)
 		return SYNTAX(diag, "no traffic selector");
 	if (count > IKE_TS_MAX)
-		return SYNTAX(diag, "%u traffic selectors, at most %u",
-			      count, IKE_TS_MAX);
+		return SYNTAX(diag, "%u traffic selectors, at most %u", count,
+			      IKE_TS_MAX);
 	for (unsigned int i = 0; i < count && !err; i++)
 		err = ts_read(&r, list, diag);
 	if (!err && r.in.len)

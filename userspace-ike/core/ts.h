@@ -10,10 +10,10 @@
 #include "names.h"
 #include "wire.h"
 
-#define IKE_TS_MAX		32
-#define IKE_TS_TEXT_MAX		128
-#define IKE_TS_V4_LEN		4
-#define IKE_TS_V6_LEN		16
+#define IKE_TS_MAX	32
+#define IKE_TS_TEXT_MAX 128
+#define IKE_TS_V4_LEN	4
+#define IKE_TS_V6_LEN	16
 
 /**
  * struct ike_ts - one traffic selector

@@ -40,14 +40,15 @@ static int auth_write(struct ike_sa *sa, struct ike_builder *b,
 	struct ike_key auth;
 	int err;
 
-	ike_pl_id(b, sa->initiator ? IKE_PL_IDI : IKE_PL_IDR,
-		  sa->local_id.type, ike_id_span(&sa->local_id));
+	ike_pl_id(b, sa->initiator ? IKE_PL_IDI : IKE_PL_IDR, sa->local_id.type,
+		  ike_id_span(&sa->local_id));
 	if (other)
 		ike_pl_id(b, IKE_PL_IDR, other->type, ike_id_span(other));
 	err = auth_data(sa, sa->goal->conn, sa->initiator,
 			ike_id_rest(sa->local_id.type,
 				    ike_id_span(&sa->local_id), rest,
-				    sizeof(rest)), &auth);
+				    sizeof(rest)),
+			&auth);
 	if (err)
 		return err;
 	ike_pl_auth(b, IKE_AUTH_PSK, ike_key_span(&auth));
@@ -72,10 +73,11 @@ static int auth_verify(const struct ike_sa *sa, const struct ike_conn *conn,
 		return ike_diag_set(diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
 				    "the peer wants EAP, which we do not do");
 	if (auth.method != IKE_AUTH_PSK)
-		return ike_diag_set(diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
-				    "the peer authenticates by %s (%u), connection \"%s\" by psk",
-				    ike_auth_method_name(auth.method),
-				    auth.method, conn->name);
+		return ike_diag_set(
+			diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
+			"the peer authenticates by %s (%u), connection \"%s\" by psk",
+			ike_auth_method_name(auth.method), auth.method,
+			conn->name);
 	if (auth_data(sa, conn, !sa->initiator, id->rest, &want))
 		return ike_diag_set(diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
 				    "AUTH could not be computed");
@@ -83,9 +85,10 @@ static int auth_verify(const struct ike_sa *sa, const struct ike_conn *conn,
 	ike_wipe(&want, sizeof(want));
 	if (good)
 		return 0;
-	ike_diag_set(diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
-		     "wrong psk: the peer's AUTH does not match the psk of connection \"%s\"",
-		     conn->name);
+	ike_diag_set(
+		diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
+		"wrong psk: the peer's AUTH does not match the psk of connection \"%s\"",
+		conn->name);
 	ike_diag_hint(diag, "make psk the same on both sides");
 	return -EACCES;
 }
@@ -108,11 +111,11 @@ static void auth_established(struct ike_sa *sa, uint64_t now)
 	ike_suite_print(&sa->suite, suite, sizeof(suite));
 	ike_eventf(sa->e, IKE_EV_IKE_UP, sa->goal, NULL,
 		   "IKE SA %016llx/%016llx with %s (%s), we are %s, %s%s",
-		   (unsigned long long)sa->spi_i,
-		   (unsigned long long)sa->spi_r, remote,
-		   ike_addr_print(&sa->path.remote, addr), local, suite,
-		   sa->nat_local ? ", we are behind a NAT" :
-		   sa->nat_remote ? ", the peer is behind a NAT" : "");
+		   (unsigned long long)sa->spi_i, (unsigned long long)sa->spi_r,
+		   remote, ike_addr_print(&sa->path.remote, addr), local, suite,
+		   sa->nat_local  ? ", we are behind a NAT" :
+		   sa->nat_remote ? ", the peer is behind a NAT" :
+				    "");
 }
 
 static void auth_keymat(const struct ike_sa *sa, struct ike_keymat *km)
@@ -166,8 +169,8 @@ int ike_auth_start(struct ike_sa *sa, uint64_t now)
 			return -ENOMEM;
 	}
 	ike_request_begin(sa, &b, buf, IKE_EX_AUTH);
-	err = auth_write(sa, &b, conn->remote_id.type == IKE_ID_ANY ? NULL :
-			 &peer);
+	err = auth_write(sa, &b,
+			 conn->remote_id.type == IKE_ID_ANY ? NULL : &peer);
 	if (err)
 		return err;
 	if (auth_initial_contact(sa))
@@ -191,7 +194,9 @@ static void auth_refused(struct ike_sa *sa, uint64_t now,
 		     "the peer refused IKE_AUTH: %s (%u); we said we are %s",
 		     ike_notify_name(n->type), n->type, local);
 	if (n->type == IKE_N_AUTHENTICATION_FAILED)
-		ike_diag_hint(&diag, "compare psk, local_id and remote_id with the peer's: one of them differs");
+		ike_diag_hint(
+			&diag,
+			"compare psk, local_id and remote_id with the peer's: one of them differs");
 	ike_sa_fail(sa, now, &diag);
 }
 
@@ -217,9 +222,10 @@ static int auth_check_peer(struct ike_sa *sa, const struct ike_msg *msg,
 		return 0;
 	ike_id_print(&sa->remote_id, is, sizeof(is));
 	ike_id_print(&want, want_text, sizeof(want_text));
-	ike_diag_set(diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
-		     "wrong identity: the peer is %s, connection \"%s\" expects %s",
-		     is, conn->name, want_text);
+	ike_diag_set(
+		diag, IKE_N_AUTHENTICATION_FAILED, -EACCES,
+		"wrong identity: the peer is %s, connection \"%s\" expects %s",
+		is, conn->name, want_text);
 	ike_diag_hint(diag, "set remote_id = \"%s\"", is);
 	return -EACCES;
 }
@@ -284,8 +290,7 @@ void ike_auth_response(struct ike_sa *sa, uint64_t now,
 
 /* ---- responder ---- */
 
-static bool auth_goal_fits(const struct ike_sa *sa,
-			   const struct ike_goal *goal,
+static bool auth_goal_fits(const struct ike_sa *sa, const struct ike_goal *goal,
 			   const struct ike_id *idr)
 {
 	struct ike_id want, mine;
@@ -297,8 +302,7 @@ static bool auth_goal_fits(const struct ike_sa *sa,
 }
 
 /* The connection that is for this peer's identity (and for ours, if asked). */
-static struct ike_goal *auth_choose(struct ike_sa *sa,
-				    const struct ike_id *idr,
+static struct ike_goal *auth_choose(struct ike_sa *sa, const struct ike_id *idr,
 				    struct ike_diag *diag)
 {
 	char is[IKE_ID_TEXT_MAX], idr_text[IKE_ID_TEXT_MAX] = "";
@@ -310,9 +314,10 @@ static struct ike_goal *auth_choose(struct ike_sa *sa,
 	ike_id_print(&sa->remote_id, is, sizeof(is));
 	if (idr)
 		ike_id_print(idr, idr_text, sizeof(idr_text));
-	ike_diag_set(diag, IKE_N_AUTHENTICATION_FAILED, 0,
-		     "wrong identity: the peer says it is %s%s%s, and no connection is for that",
-		     is, idr ? " and asks for " : "", idr_text);
+	ike_diag_set(
+		diag, IKE_N_AUTHENTICATION_FAILED, 0,
+		"wrong identity: the peer says it is %s%s%s, and no connection is for that",
+		is, idr ? " and asks for " : "", idr_text);
 	ike_diag_hint(diag, "set remote_id = \"%s\"%s%s%s", is,
 		      idr ? " and local_id = \"" : "", idr_text,
 		      idr ? "\"" : "");
@@ -451,8 +456,10 @@ void ike_auth_request(struct ike_sa *sa, uint64_t now,
 		auth_answer(sa, now, msg);
 		return;
 	}
-	ike_response_notify(sa, msg, diag.notify ? diag.notify :
-			    IKE_N_AUTHENTICATION_FAILED, ike_span(NULL, 0));
+	ike_response_notify(sa, msg,
+			    diag.notify ? diag.notify :
+					  IKE_N_AUTHENTICATION_FAILED,
+			    ike_span(NULL, 0));
 	ike_event(sa->e, IKE_EV_FAILED, sa->goal, NULL, &diag);
 	ike_sa_remove(sa);
 }

@@ -40,8 +40,7 @@ int ike_create_start(struct ike_sa *sa, uint64_t now,
 
 	if (!child)
 		return -ENOMEM;
-	err = ike_rng_fill(&sa->e->env.rng, child->nonce,
-			   sizeof(child->nonce));
+	err = ike_rng_fill(&sa->e->env.rng, child->nonce, sizeof(child->nonce));
 	if (!err && group)
 		err = ike_ke_new(group, &sa->e->env.rng, &child->ke);
 	if (!err) {
@@ -74,13 +73,14 @@ static int create_finish_ke(struct ike_child *child, const struct ike_msg *msg,
 		return 0;
 	pl = ike_msg_find(msg, IKE_PL_KE);
 	if (!pl || !child->ke || ike_pl_ke_parse(pl, &peer, diag) ||
-	    peer.group != ike_ke_id(child->ke) ||
-	    child->suite.ke != peer.group)
-		return ike_diag_set(diag, 0, -EPROTO,
-				    "the peer's key exchange is not the one agreed on");
+	    peer.group != ike_ke_id(child->ke) || child->suite.ke != peer.group)
+		return ike_diag_set(
+			diag, 0, -EPROTO,
+			"the peer's key exchange is not the one agreed on");
 	if (ike_ke_derive(child->ke, peer.data, &ke->secret))
-		return ike_diag_set(diag, 0, -EPROTO,
-				    "the peer's key exchange value is not valid");
+		return ike_diag_set(
+			diag, 0, -EPROTO,
+			"the peer's key exchange value is not valid");
 	return 0;
 }
 
@@ -149,8 +149,9 @@ static int create_respond_ke(struct ike_sa *sa, const struct ike_msg *msg,
 	}
 	if (ike_ke_new(group, &sa->e->env.rng, mine) ||
 	    ike_ke_derive(*mine, peer.data, &ke->secret))
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "the peer's key exchange value is not valid");
+		return ike_diag_set(
+			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
+			"the peer's key exchange value is not valid");
 	return 0;
 }
 
@@ -161,8 +162,7 @@ static struct ike_child *create_rekeyed(struct ike_sa *sa,
 	struct ike_pl_notify n;
 
 	*rekey = ike_msg_notify(msg, IKE_N_REKEY_SA, &n);
-	if (!*rekey || n.proto != IKE_PROTO_ESP ||
-	    n.spi.len != IKE_ESP_SPI_LEN)
+	if (!*rekey || n.proto != IKE_PROTO_ESP || n.spi.len != IKE_ESP_SPI_LEN)
 		return NULL;
 	return ike_child_by_spi_out(sa, ike_get32(n.spi.p));
 }
@@ -170,9 +170,9 @@ static struct ike_child *create_rekeyed(struct ike_sa *sa,
 static void create_refuse(struct ike_sa *sa, const struct ike_msg *msg,
 			  const struct ike_diag *diag)
 {
-	ike_response_notify(sa, msg, diag->notify ? diag->notify :
-			    IKE_N_NO_PROPOSAL_CHOSEN,
-			    ike_span(diag->data, diag->data_len));
+	ike_response_notify(
+		sa, msg, diag->notify ? diag->notify : IKE_N_NO_PROPOSAL_CHOSEN,
+		ike_span(diag->data, diag->data_len));
 }
 
 /*
@@ -262,8 +262,9 @@ static int rekey_choose(struct ike_sa *sa, const struct ike_msg *msg,
 	int err;
 
 	if (!pl_sa || !pl_ke || !pl_ni || pl_ni->body.len > sizeof(new->ni))
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "the peer's IKE SA rekeying lacks a payload");
+		return ike_diag_set(
+			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
+			"the peer's IKE SA rekeying lacks a payload");
 	err = ike_proposals_read(pl_sa->body, &offer, diag);
 	if (!err)
 		err = ike_pl_ke_parse(pl_ke, &ke, diag);
@@ -319,8 +320,8 @@ static int rekey_keys(struct ike_sa *sa, struct ike_sa *new,
 		create_keymat(&ke, &km);
 		km.spi_i = new->spi_i;
 		km.spi_r = new->spi_r;
-		err = ike_sa_keys_rekey(&new->suite, sa->suite.prf,
-					&sa->keys.d, &km, &new->keys);
+		err = ike_sa_keys_rekey(&new->suite, sa->suite.prf, &sa->keys.d,
+					&km, &new->keys);
 	}
 	if (!err)
 		err = ike_sa_set_keys(new);
@@ -332,8 +333,7 @@ static int rekey_keys(struct ike_sa *sa, struct ike_sa *new,
 }
 
 /* The Child SAs belong to the new one; the peer deletes the old one. */
-static void rekey_take_over(struct ike_sa *sa, struct ike_sa *new,
-			    uint64_t now)
+static void rekey_take_over(struct ike_sa *sa, struct ike_sa *new, uint64_t now)
 {
 	struct ike_child *child;
 

@@ -138,7 +138,9 @@ static bool info_refused(struct ike_sa *sa, uint64_t now,
 	if (!ike_msg_notify(msg, IKE_N_AUTHENTICATION_FAILED, &n))
 		return false;
 	ike_diag_set(&diag, 0, 0, "the peer refused our proof of identity");
-	ike_diag_hint(&diag, "compare psk, local_id and remote_id with the peer's: one of them differs");
+	ike_diag_hint(
+		&diag,
+		"compare psk, local_id and remote_id with the peer's: one of them differs");
 	ike_sa_fail(sa, now, &diag);
 	return true;
 }

@@ -5,8 +5,8 @@
 #include "sa.h"
 
 /* A peer that keeps asking for other groups gets no third chance. */
-#define INIT_KE_TRIES	2
-#define INIT_MSG_MAX	4096
+#define INIT_KE_TRIES 2
+#define INIT_MSG_MAX  4096
 
 /* ---- NAT detection (section 2.23) ---- */
 
@@ -235,8 +235,10 @@ static void init_refused(struct ike_sa *sa, uint64_t now,
 	if (n->type == IKE_N_NO_PROPOSAL_CHOSEN) {
 		ike_proposals_print(&sa->goal->conn->ike, ours, sizeof(ours));
 		ike_diag_add(&diag, "; we offered %s", ours);
-		ike_diag_hint(&diag, "add one of the peer's IKE proposals to ike = of connection \"%s\"",
-			      sa->goal->conn->name);
+		ike_diag_hint(
+			&diag,
+			"add one of the peer's IKE proposals to ike = of connection \"%s\"",
+			sa->goal->conn->name);
 	}
 	ike_sa_fail(sa, now, &diag);
 }
@@ -287,8 +289,9 @@ static int init_accept(struct ike_sa *sa, const struct ike_msg *msg,
 	if (err)
 		return err;
 	if (ke.group != sa->suite.ke || ke.group != ike_ke_id(sa->ke))
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "the peer chose one key exchange method and used another");
+		return ike_diag_set(
+			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
+			"the peer chose one key exchange method and used another");
 	sa->spi_r = msg->hdr.spi_r;
 	sa->nr_len = nonce.len;
 	memcpy(sa->nr, nonce.p, nonce.len);
@@ -378,8 +381,10 @@ static struct ike_goal *init_choose(struct ike_engine *e,
 	ike_diag_set(diag, IKE_N_NO_PROPOSAL_CHOSEN, 0,
 		     "no connection is for %s",
 		     ike_addr_print(&path->remote, text));
-	ike_diag_hint(diag, "a connection with remote = %s, or without remote, would be",
-		      text);
+	ike_diag_hint(
+		diag,
+		"a connection with remote = %s, or without remote, would be",
+		text);
 	while ((goal = ike_goal_match(e, path, goal)))
 		if (!ike_proposals_select(&goal->conn->ike, offer, ke, chosen,
 					  suite, diag))
@@ -448,8 +453,8 @@ static void init_open(struct ike_engine *e, uint64_t now,
 }
 
 static void init_respond(struct ike_engine *e, uint64_t now,
-			 const struct ike_path *path,
-			 const struct ike_msg *msg, struct ike_diag *diag)
+			 const struct ike_path *path, const struct ike_msg *msg,
+			 struct ike_diag *diag)
 {
 	struct ike_proposals offer;
 	struct ike_proposal chosen;
@@ -466,8 +471,8 @@ static void init_respond(struct ike_engine *e, uint64_t now,
 	}
 	goal = init_choose(e, path, &offer, ke.group, &chosen, &suite, diag);
 	if (!goal) {
-		ike_event(e, IKE_EV_FAILED, ike_goal_match(e, path, NULL),
-			  NULL, diag);
+		ike_event(e, IKE_EV_FAILED, ike_goal_match(e, path, NULL), NULL,
+			  diag);
 		init_reject(e, path, &msg->hdr, IKE_N_NO_PROPOSAL_CHOSEN,
 			    ike_span(NULL, 0));
 		return;
@@ -493,8 +498,8 @@ void ike_init_request(struct ike_engine *e, uint64_t now,
 	    e->n_half_open >= IKE_HALF_OPEN_MAX || e->closing)
 		return;
 	if (ike_msg_check(&msg, &diag)) {
-		init_reject(e, path, &msg.hdr, diag.notify ? diag.notify :
-			    IKE_N_INVALID_SYNTAX,
+		init_reject(e, path, &msg.hdr,
+			    diag.notify ? diag.notify : IKE_N_INVALID_SYNTAX,
 			    ike_span(diag.data, diag.data_len));
 		return;
 	}

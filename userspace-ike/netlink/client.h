@@ -18,12 +18,12 @@
 
 #include "socket.h"
 
-#define IPSECX_SELECTORS_MAX 64
-#define IPSECX_DROPS_MAX 64
-#define IPSECX_ENCR_CAPS_MAX 16
+#define IPSECX_SELECTORS_MAX   64
+#define IPSECX_DROPS_MAX       64
+#define IPSECX_ENCR_CAPS_MAX   16
 #define IPSECX_KEY_LENGTHS_MAX 8
-#define IPSECX_DRIVER_LEN 128
-#define IPSECX_KEY_MAX 64
+#define IPSECX_DRIVER_LEN      128
+#define IPSECX_KEY_MAX	       64
 
 /**
  * struct ipsecx_addr - an IP address
