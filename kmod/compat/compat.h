@@ -18,16 +18,10 @@
 /* Until 6.3 a completion gets the request, which has its data. */
 #ifdef HAVE_CRYPTO_COMPLETION_DATA
 #define crypto_completion_arg void
-static inline void *crypto_completion_data(crypto_completion_arg *arg)
-{
-	return arg;
-}
+#define crypto_completion_data(arg) (arg)
 #else
 #define crypto_completion_arg struct crypto_async_request
-static inline void *crypto_completion_data(crypto_completion_arg *arg)
-{
-	return arg->data;
-}
+#define crypto_completion_data(arg) ((arg)->data)
 #endif
 
 static inline void netif_set_lltx(struct net_device *dev)

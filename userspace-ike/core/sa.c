@@ -204,7 +204,7 @@ int ike_request_keep(struct ike_sa *sa, uint64_t now, struct ike_span msg,
 int ike_request_send(struct ike_sa *sa, uint64_t now, struct ike_builder *b,
 		     enum ike_task_type type, struct ike_child *child)
 {
-	struct ike_span msg;
+	struct ike_span msg = { 0 };
 	int err;
 
 	err = ike_sk_end(b, &sa->out, &sa->e->env.rng);
@@ -315,7 +315,7 @@ void ike_response_begin(struct ike_sa *sa, struct ike_builder *b, uint8_t *buf,
 
 int ike_response_send(struct ike_sa *sa, struct ike_builder *b)
 {
-	struct ike_span msg;
+	struct ike_span msg = { 0 };
 	int err;
 
 	err = ike_sk_end(b, &sa->out, &sa->e->env.rng);
