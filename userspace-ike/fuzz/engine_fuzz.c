@@ -14,21 +14,32 @@
 #include "fuzz.h"
 #include "sa.h"
 
-#define PACKETS		32
-#define CHILDREN	128
-#define BUF_MAX		4096
+#define PACKETS	 32
+#define CHILDREN 128
+#define BUF_MAX	 4096
 
 enum {
-	SCENE_UP	= 1,	/* begin with an established IKE SA */
-	SCENE_PSK	= 2,	/* the keys differ: nothing may come up */
-	SCENE_TRANSPORT	= 4,
-	SCENE_ENCAP	= 8,
-	SCENE_PFS	= 16,
+	SCENE_UP = 1, /* begin with an established IKE SA */
+	SCENE_PSK = 2, /* the keys differ: nothing may come up */
+	SCENE_TRANSPORT = 4,
+	SCENE_ENCAP = 8,
+	SCENE_PFS = 16,
 };
 
 enum op {
-	OP_DELIVER, OP_DROP, OP_REPEAT, OP_FLIP, OP_RESEAL, OP_RESEAL_LEN,
-	OP_RAW, OP_SEALED, OP_TIME, OP_TIMEOUT, OP_COMMAND, OP_KERNEL, OPS,
+	OP_DELIVER,
+	OP_DROP,
+	OP_REPEAT,
+	OP_FLIP,
+	OP_RESEAL,
+	OP_RESEAL_LEN,
+	OP_RAW,
+	OP_SEALED,
+	OP_TIME,
+	OP_TIMEOUT,
+	OP_COMMAND,
+	OP_KERNEL,
+	OPS,
 };
 
 struct packet {
@@ -88,8 +99,7 @@ static void packet_add(unsigned int to, bool natt, struct ike_span data)
 	w.n_packets++;
 }
 
-static void on_send(void *ctx, const struct ike_path *path,
-		    struct ike_span msg)
+static void on_send(void *ctx, const struct ike_path *path, struct ike_span msg)
 {
 	struct ike_hdr hdr;
 
@@ -157,8 +167,8 @@ static void on_event(void *ctx, const struct ike_event *event)
 
 static struct ike_conn *conn_new(unsigned int who)
 {
-	const char *esp = w.scene & SCENE_PFS ?
-		"aes256gcm16-x25519-ecp256" : "aes256gcm16";
+	const char *esp = w.scene & SCENE_PFS ? "aes256gcm16-x25519-ecp256" :
+						"aes256gcm16";
 	struct ike_conn *conn = ike_conn_new(2);
 
 	REQUIRE(conn);
@@ -225,10 +235,14 @@ static void world_new(uint8_t scene)
 	w.now = 1000;
 	for (unsigned int who = 0; who < 2; who++) {
 		const struct ike_env env = {
-			.ctx = &w.e[who], .rng = { .fill = fuzz_random },
-			.send = on_send, .keepalive = on_keepalive,
-			.spi_alloc = on_spi_alloc, .install = on_install,
-			.activate = on_activate, .remove = on_remove,
+			.ctx = &w.e[who],
+			.rng = { .fill = fuzz_random },
+			.send = on_send,
+			.keepalive = on_keepalive,
+			.spi_alloc = on_spi_alloc,
+			.install = on_install,
+			.activate = on_activate,
+			.remove = on_remove,
 			.event = on_event,
 		};
 
@@ -254,8 +268,8 @@ static struct ike_sa *sa_of(unsigned int who, const struct ike_hdr *hdr)
 	struct ike_sa *sa;
 
 	LIST_FOREACH(sa, &w.e[who]->sas, entry)
-		if (!hdr || (sa->spi_i == hdr->spi_i &&
-			     sa->spi_r == hdr->spi_r))
+		if (!hdr ||
+		    (sa->spi_i == hdr->spi_i && sa->spi_r == hdr->spi_r))
 			return sa;
 	return NULL;
 }
@@ -324,7 +338,9 @@ static void reseal(uint8_t at, uint8_t how, bool cut)
 static size_t say(uint8_t a, uint8_t first, struct ike_span rest)
 {
 	static const uint8_t exchanges[] = {
-		IKE_EX_AUTH, IKE_EX_CREATE_CHILD_SA, IKE_EX_INFORMATIONAL,
+		IKE_EX_AUTH,
+		IKE_EX_CREATE_CHILD_SA,
+		IKE_EX_INFORMATIONAL,
 		IKE_EX_SA_INIT,
 	};
 	size_t len = rest.len < 256 ? rest.len : 256;
@@ -451,23 +467,64 @@ static void bounded(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	static const uint8_t lose[] = {
-		0, OP_DROP, 0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0, 0,
-		OP_REPEAT, 0, 0, OP_DELIVER, 0, 0, OP_FLIP, 200, 1,
-		OP_DELIVER, 0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0, 0,
+		0, OP_DROP,    0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0,
+		0, OP_REPEAT,  0, 0, OP_DELIVER, 0, 0, OP_FLIP,	   200,
+		1, OP_DELIVER, 0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0,
+		0,
 	};
 	static const uint8_t mangle[] = {
-		SCENE_PFS, OP_DELIVER, 0, 0, OP_DELIVER, 0, 0, OP_RESEAL, 9, 3,
-		OP_DELIVER, 0, 0, OP_RESEAL_LEN, 100, 0, OP_DELIVER, 0, 0,
+		SCENE_PFS, OP_DELIVER,	  0,   0, OP_DELIVER, 0,
+		0,	   OP_RESEAL,	  9,   3, OP_DELIVER, 0,
+		0,	   OP_RESEAL_LEN, 100, 0, OP_DELIVER, 0,
+		0,
 	};
 	static const uint8_t talk[] = {
-		SCENE_UP, OP_COMMAND, 8, 0, OP_RESEAL, 4, 1, OP_DELIVER, 0, 0,
-		OP_COMMAND, 3, 1, OP_DELIVER, 0, 0, OP_KERNEL, 3, 0,
-		OP_COMMAND, 0, 0, OP_DELIVER, 0, 0, OP_TIME, 60, 0,
-		OP_SEALED, 5, IKE_PL_DELETE, 0, 0, 0, 8, 1, 0, 0, 0,
+		SCENE_UP,
+		OP_COMMAND,
+		8,
+		0,
+		OP_RESEAL,
+		4,
+		1,
+		OP_DELIVER,
+		0,
+		0,
+		OP_COMMAND,
+		3,
+		1,
+		OP_DELIVER,
+		0,
+		0,
+		OP_KERNEL,
+		3,
+		0,
+		OP_COMMAND,
+		0,
+		0,
+		OP_DELIVER,
+		0,
+		0,
+		OP_TIME,
+		60,
+		0,
+		OP_SEALED,
+		5,
+		IKE_PL_DELETE,
+		0,
+		0,
+		0,
+		8,
+		1,
+		0,
+		0,
+		0,
 	};
 	static const uint8_t liar[] = {
-		SCENE_PSK, OP_DELIVER, 0, 0, OP_DELIVER, 0, 0, OP_DELIVER, 0,
-		0, OP_DELIVER, 0, 0, OP_SEALED, 4, IKE_PL_DELETE, 0, 0, 0, 4,
+		SCENE_PSK,  OP_DELIVER, 0,	    0,
+		OP_DELIVER, 0,		0,	    OP_DELIVER,
+		0,	    0,		OP_DELIVER, 0,
+		0,	    OP_SEALED,	4,	    IKE_PL_DELETE,
+		0,	    0,		0,	    4,
 	};
 
 	fuzz_seed(lose, sizeof(lose));

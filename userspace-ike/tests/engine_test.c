@@ -6,7 +6,7 @@
 #include "msg.h"
 #include "sim.h"
 
-#define SECOND	1000
+#define SECOND 1000
 
 static void expect_up(const struct sim *sim, unsigned int children)
 {
@@ -57,14 +57,15 @@ static void set_ts(struct ike_ts_list *list, const char *text)
 
 static void set_ike(struct ike_conn *conn, const char *text)
 {
-	assert_int_equal(ike_proposals_parse(text, IKE_PROTO_IKE, &conn->ike,
-					     NULL), 0);
+	assert_int_equal(
+		ike_proposals_parse(text, IKE_PROTO_IKE, &conn->ike, NULL), 0);
 }
 
 static void set_esp(struct ike_conn *conn, const char *text)
 {
 	assert_int_equal(ike_proposals_parse(text, IKE_PROTO_ESP,
-					     &conn->children[0].esp, NULL), 0);
+					     &conn->children[0].esp, NULL),
+			 0);
 }
 
 /* a child without selectors: the two hosts */
@@ -171,8 +172,10 @@ static void test_esn(void **state)
 static void test_ike_suites(void **state)
 {
 	static const char *const suites[] = {
-		"aes256gcm16-prfsha384-ecp384", "aes128-sha256-modp2048",
-		"aes256-sha512-x25519", "aes256gcm16-prfsha512-ecp256",
+		"aes256gcm16-prfsha384-ecp384",
+		"aes128-sha256-modp2048",
+		"aes256-sha512-x25519",
+		"aes256gcm16-prfsha512-ecp256",
 	};
 
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
@@ -261,6 +264,22 @@ static void test_misfits(void **state)
 	}
 }
 
+/* the peer proves that it is somebody, but not whom we wanted */
+static void test_other_peer(void **state)
+{
+	struct sim *sim = sim_new(19);
+	struct ike_conn *alice = sim_conn(sim, ALICE, 1);
+
+	alice->remote_id.type = IKE_ID_ANY;
+	load(sim, alice, sim_conn(sim, BOB, 1));
+	sim_run(sim, 3 * SECOND / 2);
+	expect_failure(sim, ALICE, "b.example");
+	expect_failure(sim, ALICE, "remote_id");
+	assert_int_equal(sim_count(sim, ALICE, IKE_EV_IKE_UP), 0);
+	expect_nothing(sim);
+	sim_free(sim);
+}
+
 /* the initiator does not know the peer beforehand, but whom it may be */
 static void test_pattern(void **state)
 {
@@ -335,8 +354,7 @@ static bool is_init_request(const struct sim_packet *p, struct ike_msg *msg)
 }
 
 /* Bob is under attack and wants to see a cookie again, behind nothing else */
-static bool tap_cookie(struct sim *sim, unsigned int from,
-		       struct sim_packet *p)
+static bool tap_cookie(struct sim *sim, unsigned int from, struct sim_packet *p)
 {
 	const struct ike_span cookie = ike_span("a cookie of bob's", 17);
 	unsigned int *asked = sim->tap_data;
@@ -370,8 +388,7 @@ static void test_cookie(void **state)
 }
 
 /* anybody can send a refusal: it must not stop us for good */
-static bool tap_refuse(struct sim *sim, unsigned int from,
-		       struct sim_packet *p)
+static bool tap_refuse(struct sim *sim, unsigned int from, struct sim_packet *p)
 {
 	unsigned int *times = sim->tap_data;
 	struct ike_msg msg;
@@ -406,7 +423,8 @@ static void test_down(void **state)
 		sim_run(sim, SECOND);
 		expect_up(sim, 1);
 		assert_int_equal(ike_engine_down(sim->host[who].e, sim->now,
-						 conn, NULL), 0);
+						 conn, NULL),
+				 0);
 		sim_run(sim, SECOND);
 		expect_nothing(sim);
 		/* Alice wants it, unless it was she who took it down */
@@ -416,7 +434,8 @@ static void test_down(void **state)
 		else
 			expect_nothing(sim);
 		assert_int_equal(ike_engine_up(sim->host[ALICE].e, sim->now,
-					       "to-b.example", "net0"), 0);
+					       "to-b.example", "net0"),
+				 0);
 		sim_run(sim, 2 * SECOND);
 		expect_up(sim, 1);
 		sim_free(sim);
@@ -433,8 +452,8 @@ static void test_names(void **state)
 	assert_int_not_equal(ike_engine_up(e, sim->now, "to-b.example", "x"),
 			     0);
 	assert_int_not_equal(ike_engine_down(e, sim->now, "nobody", NULL), 0);
-	assert_int_not_equal(ike_engine_down(e, sim->now, "to-b.example",
-					     "x"), 0);
+	assert_int_not_equal(ike_engine_down(e, sim->now, "to-b.example", "x"),
+			     0);
 	sim_free(sim);
 }
 
@@ -446,7 +465,8 @@ static void test_down_child(void **state)
 	sim_run(sim, SECOND);
 	expect_up(sim, 3);
 	assert_int_equal(ike_engine_down(sim->host[ALICE].e, sim->now,
-					 "to-b.example", "net1"), 0);
+					 "to-b.example", "net1"),
+			 0);
 	sim_run(sim, 60 * SECOND);
 	expect_up(sim, 2);
 	for (unsigned int i = 0; i < 2; i++)
@@ -488,10 +508,10 @@ static void test_no_answer(void **state)
 	sim_load_both(sim, 1);
 	sim_run(sim, 100 * SECOND);
 	assert_in_range(sim_count(sim, ALICE, IKE_EV_FAILED), 1, 3);
-	assert_non_null(strstr(sim_last(sim, ALICE, IKE_EV_FAILED)->text,
-			       "192.0.2.2"));
-	assert_non_null(strstr(sim_last(sim, ALICE, IKE_EV_FAILED)->hint,
-			       "500"));
+	assert_non_null(
+		strstr(sim_last(sim, ALICE, IKE_EV_FAILED)->text, "192.0.2.2"));
+	assert_non_null(
+		strstr(sim_last(sim, ALICE, IKE_EV_FAILED)->hint, "500"));
 	sim->cut = false;
 	sim_run(sim, 120 * SECOND);
 	expect_up(sim, 1);
@@ -516,9 +536,8 @@ static void test_pfs(void **state)
 	struct ike_conn *bob = sim_conn(sim, BOB, 2);
 
 	for (unsigned int i = 0; i < 2; i++) {
-		ike_proposals_parse("aes256gcm16-x25519-ecp256",
-				    IKE_PROTO_ESP, &alice->children[i].esp,
-				    NULL);
+		ike_proposals_parse("aes256gcm16-x25519-ecp256", IKE_PROTO_ESP,
+				    &alice->children[i].esp, NULL);
 		ike_proposals_parse("aes256gcm16-x25519", IKE_PROTO_ESP,
 				    &bob->children[i].esp, NULL);
 	}
@@ -579,8 +598,7 @@ struct recorder {
 	struct sim_packet p[64];
 };
 
-static bool tap_record(struct sim *sim, unsigned int from,
-		       struct sim_packet *p)
+static bool tap_record(struct sim *sim, unsigned int from, struct sim_packet *p)
 {
 	struct recorder *rec = sim->tap_data;
 
@@ -619,11 +637,10 @@ static void test_replay(void **state)
 }
 
 /* what is not authentic changes nothing, whatever it is */
-static bool tap_forge(struct sim *sim, unsigned int from,
-		      struct sim_packet *p)
+static bool tap_forge(struct sim *sim, unsigned int from, struct sim_packet *p)
 {
-	struct sim_packet *forged = sim_inject(sim, p->to, &p->path,
-					       ike_span(p->data, p->len));
+	struct sim_packet *forged =
+		sim_inject(sim, p->to, &p->path, ike_span(p->data, p->len));
 
 	if (dice(&sim->dice, 4))
 		forged->data[dice(&sim->dice, (uint32_t)p->len)] ^=
@@ -838,6 +855,7 @@ int main(void)
 		cmocka_unit_test(test_esn),
 		cmocka_unit_test(test_ike_suites),
 		cmocka_unit_test(test_misfits),
+		cmocka_unit_test(test_other_peer),
 		cmocka_unit_test(test_pattern),
 		cmocka_unit_test(test_retry),
 		cmocka_unit_test(test_invalid_ke),

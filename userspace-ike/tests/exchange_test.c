@@ -42,7 +42,8 @@ static bool tap_talk(struct sim *sim, unsigned int from, struct sim_packet *p)
 		return false;
 	memcpy(talk->raw, p->data, p->len);
 	assert_int_equal(ike_msg_parse(ike_span(talk->raw, p->len), &talk->msg,
-				       &diag), 0);
+				       &diag),
+			 0);
 	if (!ike_hdr_is_response(&talk->msg.hdr))
 		return false;
 	if (ike_sk_open(&talk->sa->in, &talk->msg, talk->plain,
@@ -113,8 +114,7 @@ static void give(struct talk *talk, struct ike_span msg)
 	};
 
 	talk->answered = false;
-	ike_engine_datagram(talk->sim->host[BOB].e, talk->sim->now, &path,
-			    msg);
+	ike_engine_datagram(talk->sim->host[BOB].e, talk->sim->now, &path, msg);
 }
 
 static void ask(struct talk *talk)
@@ -170,7 +170,13 @@ static const uint8_t new_ike_spi[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 static const uint8_t new_nonce[32] = "a nonce of thirty-two octets ...";
 
 /* everything but what is in the mask @without */
-enum { NO_SA = 1, NO_NONCE = 2, NO_TSI = 4, NO_TSR = 8, NO_KE = 16 };
+enum {
+	NO_SA = 1,
+	NO_NONCE = 2,
+	NO_TSI = 4,
+	NO_TSR = 8,
+	NO_KE = 16
+};
 
 static void say_child(struct talk *talk, uint8_t proto, uint32_t rekey,
 		      unsigned int without)
@@ -206,7 +212,8 @@ static const struct sim_sa *bob_sa(struct talk *talk, uint32_t spi_out)
 static void check_child_keys(struct talk *talk, const struct sim_sa *sa)
 {
 	const struct ike_suite suite = {
-		.proto = IKE_PROTO_ESP, .encr = IKE_ENCR_AES_GCM_16,
+		.proto = IKE_PROTO_ESP,
+		.encr = IKE_ENCR_AES_GCM_16,
 		.key_bits = 256,
 	};
 	struct ike_keymat km = {
@@ -247,9 +254,10 @@ static void test_rekey_child(void **state)
 		      ike_span(spi, 4));
 	ask(talk);
 	assert_true(talk->answered);
-	assert_int_equal(ike_pl_delete_parse(ike_msg_find(&talk->msg,
-							  IKE_PL_DELETE),
-					     &d, NULL), 0);
+	assert_int_equal(
+		ike_pl_delete_parse(ike_msg_find(&talk->msg, IKE_PL_DELETE), &d,
+				    NULL),
+		0);
 	assert_int_equal(d.count, 1);
 	assert_int_equal(ike_get32(d.spis.p), old_in);
 	bob_has(talk, 1, 1);
@@ -271,14 +279,14 @@ static void test_rekey_unknown_child(void **state)
 		bob_has(talk, 1, 1);
 	}
 	/* the right SPI of a wrong protocol */
-	say_child(talk, IKE_PROTO_AH,
-		  talk->sim->host[BOB].sas[0].spec.spi_out, 0);
+	say_child(talk, IKE_PROTO_AH, talk->sim->host[BOB].sas[0].spec.spi_out,
+		  0);
 	ask(talk);
 	expect_notify(talk, IKE_N_CHILD_SA_NOT_FOUND);
 	/* IKE SAs and nothing have no SPI of four octets */
 	for (uint8_t proto = 0; proto < 2; proto++) {
-		say_child(talk, proto,
-			  talk->sim->host[BOB].sas[0].spec.spi_out, 0);
+		say_child(talk, proto, talk->sim->host[BOB].sas[0].spec.spi_out,
+			  0);
 		ask(talk);
 		assert_true(talk->answered);
 		bob_has(talk, 1, 1);
@@ -312,7 +320,8 @@ static void follow_ike(struct talk *talk, struct ike_ke *ke)
 	};
 	assert_int_equal(ike_sa_keys_rekey(&talk->sa->suite,
 					   talk->sa->suite.prf, &old.d, &km,
-					   &talk->sa->keys), 0);
+					   &talk->sa->keys),
+			 0);
 	assert_int_equal(ike_sa_set_keys(talk->sa), 0);
 }
 
@@ -379,7 +388,9 @@ static void test_rekey_ike_refused(void **state)
 	ike_ke_free(ke);
 	for (unsigned int i = 0; i < 3; i++) {
 		say_rekey_ike(talk, &ke, IKE_KE_X25519, i == 2 ? 0 : 8,
-			      i == 0 ? NO_KE : i == 1 ? NO_NONCE : 0);
+			      i == 0 ? NO_KE :
+			      i == 1 ? NO_NONCE :
+				       0);
 		ask(talk);
 		expect_notify(talk, IKE_N_INVALID_SYNTAX);
 		ike_ke_free(ke);
@@ -412,8 +423,11 @@ static void test_child_lacks(void **state)
 static void test_too_early(void **state)
 {
 	static const uint8_t exchanges[] = {
-		IKE_EX_CREATE_CHILD_SA, IKE_EX_INFORMATIONAL,
-		IKE_EX_INTERMEDIATE, IKE_EX_SA_INIT, 99,
+		IKE_EX_CREATE_CHILD_SA,
+		IKE_EX_INFORMATIONAL,
+		IKE_EX_INTERMEDIATE,
+		IKE_EX_SA_INIT,
+		99,
 	};
 	struct talk *talk = talk_new(6, 1, false);
 
@@ -443,10 +457,14 @@ static void test_no_proof(void **state)
 		size_t len;
 		bool id;
 	} cases[] = {
-		{ 0, 0, true }, { IKE_AUTH_PSK, 0, true },
-		{ IKE_AUTH_PSK, 31, true }, { IKE_AUTH_PSK, 32, true },
-		{ IKE_AUTH_PSK, 33, true }, { IKE_AUTH_NULL, 32, true },
-		{ IKE_AUTH_DIGITAL_SIG, 32, true }, { IKE_AUTH_RSA_SIG, 32, true },
+		{ 0, 0, true },
+		{ IKE_AUTH_PSK, 0, true },
+		{ IKE_AUTH_PSK, 31, true },
+		{ IKE_AUTH_PSK, 32, true },
+		{ IKE_AUTH_PSK, 33, true },
+		{ IKE_AUTH_NULL, 32, true },
+		{ IKE_AUTH_DIGITAL_SIG, 32, true },
+		{ IKE_AUTH_RSA_SIG, 32, true },
 		{ IKE_AUTH_PSK, 32, false },
 	};
 	static const uint8_t zeros[64];
@@ -467,8 +485,7 @@ static void test_no_proof(void **state)
 		say_ts(b, IKE_PL_TSR, "10.2.0.0/24");
 		ask(talk);
 		/* an AUTH of no octets is no AUTH */
-		well_formed = cases[i].id &&
-			      (cases[i].len || !cases[i].method);
+		well_formed = cases[i].id && (cases[i].len || !cases[i].method);
 		expect_notify(talk, well_formed ? IKE_N_AUTHENTICATION_FAILED :
 						  IKE_N_INVALID_SYNTAX);
 		/* the right answer would be AUTH, and it is not there */
@@ -617,6 +634,121 @@ static void test_mangled(void **state)
 	fail_msg("the message was longer");
 }
 
+/* what Alice would have said in IKE_AUTH, but for the method */
+static void say_auth(struct talk *talk, uint8_t method)
+{
+	struct ike_builder *b = say(talk, IKE_EX_AUTH);
+	const struct ike_span id = ike_span("a.example", 9);
+	uint8_t rest[32];
+	const struct ike_auth_input in = {
+		.prf = talk->sa->suite.prf,
+		.init_msg = ike_bytes_span(&talk->sa->init_req),
+		.nonce = ike_span(talk->sa->nr, talk->sa->nr_len),
+		.sk_p = ike_key_span(&talk->sa->keys.pi),
+		.id = ike_id_rest(IKE_ID_FQDN, id, rest, sizeof(rest)),
+	};
+	struct ike_key auth;
+
+	assert_int_equal(ike_auth_psk(&in, ike_span("secret", 6), &auth), 0);
+	ike_pl_id(b, IKE_PL_IDI, IKE_ID_FQDN, id);
+	ike_pl_auth(b, method, ike_key_span(&auth));
+	say_sa(b, "aes256gcm16", IKE_PROTO_ESP, new_spi, 4);
+	say_ts(b, IKE_PL_TSI, "10.1.0.0/24");
+	say_ts(b, IKE_PL_TSR, "10.2.0.0/24");
+}
+
+static void test_auth_method(void **state)
+{
+	for (unsigned int method = 0; method < 20; method++) {
+		struct talk *talk = talk_new(50 + method, 1, false);
+
+		say_auth(talk, (uint8_t)method);
+		ask(talk);
+		if (method == IKE_AUTH_PSK) {
+			assert_non_null(ike_msg_find(&talk->msg, IKE_PL_AUTH));
+			bob_has(talk, 1, 1);
+		} else {
+			assert_null(ike_msg_find(&talk->msg, IKE_PL_AUTH));
+			bob_has(talk, 0, 0);
+		}
+		talk_free(talk);
+	}
+}
+
+/* an initiator that waits for IKE_AUTH listens to nothing else, too */
+static void test_too_early_request(void **state)
+{
+	struct talk *talk = talk_new(80, 1, false);
+	struct ike_engine *bob = talk->sim->host[BOB].e;
+	struct ike_sa *sa = LIST_FIRST(&bob->sas);
+	struct ike_path path = {
+		.local = talk->sa->path.local,
+		.remote = talk->sa->path.remote,
+	};
+	struct ike_span msg;
+
+	ike_request_begin(sa, &talk->b, talk->buf, IKE_EX_INFORMATIONAL);
+	ike_pl_delete(&talk->b, IKE_PROTO_IKE, 0, 0, nothing);
+	assert_int_equal(ike_sk_end(&talk->b, &sa->out, &bob->env.rng), 0);
+	assert_int_equal(ike_msg_end(&talk->b, &msg), 0);
+	ike_engine_datagram(talk->sim->host[ALICE].e, talk->sim->now, &path,
+			    msg);
+	assert_int_equal(sim_ike_sas(talk->sim, ALICE, false), 1);
+	assert_int_equal(talk->sa->state, IKE_SA_AUTH_SENT);
+	assert_int_equal(talk->sa->next_in, 0);
+	talk_free(talk);
+}
+
+/* Bob's IKE_AUTH answer, but with a wider selector on one side */
+static bool tap_widen(struct sim *sim, unsigned int from, struct sim_packet *p)
+{
+	uint8_t *type = sim->tap_data, plain[SIM_MSG_MAX], raw[SIM_MSG_MAX];
+	struct ike_sa *sa = LIST_FIRST(&sim->host[ALICE].e->sas);
+	const struct ike_payload *pl;
+	struct ike_builder b;
+	struct ike_msg msg;
+	struct ike_span out;
+	struct ike_sk sk;
+
+	if (from == ALICE || p->data[18] != IKE_EX_AUTH)
+		return true;
+	sk = sa->in;
+	memcpy(raw, p->data, p->len);
+	assert_int_equal(ike_msg_parse(ike_span(raw, p->len), &msg, NULL), 0);
+	assert_int_equal(ike_sk_open(&sk, &msg, plain, sizeof(plain), NULL), 0);
+	pl = ike_msg_find(&msg, *type);
+	assert_non_null(pl);
+	/* the end of the first range is behind its header, ports and start */
+	plain[pl->body.p - plain + 4 + 12 + 2] = 0xff;
+	ike_msg_begin(&b, p->data, sizeof(p->data), &msg.hdr);
+	ike_sk_begin(&b, &sk);
+	for (unsigned int i = 1; i < msg.n; i++)
+		ike_pl_raw(&b, msg.pl[i].type, msg.pl[i].body);
+	assert_int_equal(ike_sk_end(&b, &sk, &ike_rng_openssl), 0);
+	assert_int_equal(ike_msg_end(&b, &out), 0);
+	p->len = out.len;
+	return true;
+}
+
+static void test_widened(void **state)
+{
+	static uint8_t types[] = { IKE_PL_TSI, IKE_PL_TSR };
+
+	for (size_t i = 0; i < sizeof(types); i++) {
+		struct sim *sim = sim_new(81);
+
+		sim->tap = tap_widen;
+		sim->tap_data = &types[i];
+		sim_load_both(sim, 1);
+		sim_run(sim, 1500);
+		assert_int_equal(sim_count(sim, ALICE, IKE_EV_CHILD_UP), 0);
+		assert_int_equal(sim_count(sim, ALICE, IKE_EV_FAILED), 1);
+		assert_int_equal(sim->host[ALICE].n_sas, 0);
+		assert_int_equal(sim->host[BOB].n_sas, 0);
+		sim_free(sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -627,6 +759,9 @@ int main(void)
 		cmocka_unit_test(test_child_lacks),
 		cmocka_unit_test(test_too_early),
 		cmocka_unit_test(test_no_proof),
+		cmocka_unit_test(test_auth_method),
+		cmocka_unit_test(test_too_early_request),
+		cmocka_unit_test(test_widened),
 		cmocka_unit_test(test_message_ids),
 		cmocka_unit_test(test_deletes),
 		cmocka_unit_test(test_critical),

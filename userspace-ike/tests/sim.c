@@ -6,7 +6,7 @@
 #include "msg.h"
 #include "sim.h"
 
-#define STEPS_MAX	100000
+#define STEPS_MAX 100000
 
 static const uint8_t nat_ip[4] = { 203, 0, 113, 9 };
 
@@ -97,7 +97,10 @@ struct sim_packet *sim_inject(struct sim *sim, unsigned int to,
 	assert_non_null(p);
 	assert_true(data.len <= sizeof(p->data));
 	*p = (struct sim_packet){
-		.next = sim->packets, .to = to, .path = *path, .len = data.len,
+		.next = sim->packets,
+		.to = to,
+		.path = *path,
+		.len = data.len,
 		.at = sim->now + 10 + dice(&sim->dice, sim->jitter + 1),
 	};
 	memcpy(p->data, data.p, data.len);
@@ -257,8 +260,8 @@ static void sim_event(void *ctx, const struct ike_event *event)
 	snprintf(to->hint, sizeof(to->hint), "%s",
 		 event->hint ? event->hint : "");
 	host->n_events++;
-	host->sim->trace = mix(host->sim->trace,
-			       ike_span(to->text, strlen(to->text)));
+	host->sim->trace =
+		mix(host->sim->trace, ike_span(to->text, strlen(to->text)));
 	if (getenv("SIM_TRACE"))
 		fprintf(stderr, "# %8llu %s: %d %s: %s (%s)\n",
 			(unsigned long long)host->sim->now,
@@ -283,7 +286,8 @@ static void host_init(struct sim *sim, unsigned int i)
 
 	host->sim = sim;
 	host->addr = (struct ike_addr){
-		.len = 4, .ip = { 192, 0, 2, (uint8_t)(i + 1) },
+		.len = 4,
+		.ip = { 192, 0, 2, (uint8_t)(i + 1) },
 	};
 	host->e = ike_engine_new(&env);
 	assert_non_null(host->e);
@@ -330,7 +334,8 @@ static void fill_child(struct ike_child_conf *child, unsigned int host,
 	snprintf(text, sizeof(text), "10.%u.%u.0/24", 2 - host, i);
 	assert_int_equal(ike_ts_list_parse(text, &child->remote_ts, NULL), 0);
 	assert_int_equal(ike_proposals_parse("aes256gcm16", IKE_PROTO_ESP,
-					     &child->esp, NULL), 0);
+					     &child->esp, NULL),
+			 0);
 	child->start = host == ALICE;
 }
 
@@ -478,7 +483,9 @@ static void ignore_child(void *ctx, const struct ike_child_status *status)
 unsigned int sim_ike_sas(const struct sim *sim, unsigned int host, bool up)
 {
 	const struct ike_status_ops ops = {
-		.conn = ignore_conn, .sa = count_sa, .child = ignore_child,
+		.conn = ignore_conn,
+		.sa = count_sa,
+		.child = ignore_child,
 	};
 	struct sas_count count = { 0 };
 
@@ -517,13 +524,12 @@ void sim_check_mirror(const struct sim *sim)
 					   theirs->spec.key_in));
 		assert_true(ike_span_equal(mine->spec.key_in,
 					   theirs->spec.key_out));
-		assert_false(ike_span_equal(mine->spec.key_in,
-					    mine->spec.key_out));
+		assert_false(
+			ike_span_equal(mine->spec.key_in, mine->spec.key_out));
 		assert_int_equal(mine->spec.encr, theirs->spec.encr);
 		assert_int_equal(mine->spec.esn, theirs->spec.esn);
 		assert_int_equal(mine->spec.encap, theirs->spec.encap);
-		assert_int_equal(mine->spec.transport,
-				 theirs->spec.transport);
+		assert_int_equal(mine->spec.transport, theirs->spec.transport);
 		if (!sim->nat || !mine->spec.transport) {
 			ts_same(&mine->local_ts, &theirs->remote_ts);
 			ts_same(&mine->remote_ts, &theirs->local_ts);

@@ -14,12 +14,12 @@
 #include "engine.h"
 #include "ike_helper.h"
 
-#define ALICE		0
-#define BOB		1
-#define SIM_SAS		32
-#define SIM_EVENTS	256
-#define SIM_SEEN	1024
-#define SIM_MSG_MAX	4096
+#define ALICE	    0
+#define BOB	    1
+#define SIM_SAS	    32
+#define SIM_EVENTS  256
+#define SIM_SEEN    1024
+#define SIM_MSG_MAX 4096
 
 /**
  * struct sim_sa - a Child SA in a simulated kernel
