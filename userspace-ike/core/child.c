@@ -396,7 +396,7 @@ static int child_call_install(struct ike_child *child,
 		.conn = sa->goal->conn->name,
 		.child = child->conf->name,
 		.path = sa->path,
-		.encap = sa->path.natt,
+		.encap = ike_sa_encap(sa),
 		.transport = child->transport,
 		.activate = activate,
 		.esn = child->suite.esn,
@@ -423,7 +423,7 @@ static void child_up_event(struct ike_child *child)
 		   "Child SA 0x%08x/0x%08x %s: %s === %s, %s%s", child->spi_in,
 		   child->spi_out, child->transport ? "transport" : "tunnel",
 		   local, remote, suite,
-		   child->sa->path.natt ? ", in UDP" : "");
+		   ike_sa_encap(child->sa) ? ", in UDP" : "");
 }
 
 int ike_child_install(struct ike_child *child, uint64_t now,

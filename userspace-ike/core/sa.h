@@ -276,6 +276,16 @@ const char *ike_sa_state_name(enum ike_sa_state state);
 /* one event, the goal remembers it, and the IKE SA goes */
 void ike_sa_fail(struct ike_sa *sa, uint64_t now, const struct ike_diag *diag);
 int ike_sa_set_keys(struct ike_sa *sa);
+
+/*
+ * ESP in UDP: for a NAT, or where it is configured. Port 4500 alone says
+ * nothing: a peer with MOBIKE moves there without a NAT (RFC 4555 section 3.3).
+ */
+static inline bool ike_sa_encap(const struct ike_sa *sa)
+{
+	return sa->path.natt && (sa->nat_local || sa->nat_remote ||
+				 sa->goal->conn->encap == IKE_ENCAP_YES);
+}
 /* is this ours or the peer's to say? */
 struct ike_span ike_sa_nonce(const struct ike_sa *sa, bool initiator);
 

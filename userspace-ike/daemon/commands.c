@@ -72,8 +72,8 @@ static bool command_is_up(const struct daemon *d, const struct ctl_request *req)
 	return up.found;
 }
 
-static void command_up(struct ctl_client *client,
-		       const struct ctl_request *req, void *data)
+static void command_up(struct ctl_client *client, const struct ctl_request *req,
+		       void *data)
 {
 	struct daemon *d = data;
 	struct daemon_wait *wait;
@@ -139,16 +139,15 @@ void command_event(struct daemon *d, const struct ike_event *event)
 			continue;
 		if (event->type != IKE_EV_CHILD_UP &&
 		    event->type != IKE_EV_FAILED) {
-			ctl_event(client, json_pack("{s:s, s:s}", "event",
-						    "progress", "text",
-						    event->text));
+			ctl_event(client,
+				  json_pack("{s:s, s:s}", "event", "progress",
+					    "text", event->text));
 			continue;
 		}
 		LIST_REMOVE(wait, next);
 		free(wait);
 		if (event->type == IKE_EV_CHILD_UP)
-			ctl_ok(client, json_pack("{s:s}", "text",
-						 event->text));
+			ctl_ok(client, json_pack("{s:s}", "text", event->text));
 		else
 			ctl_error(client, event->text, event->hint);
 	}
@@ -184,20 +183,20 @@ static void status_conn(void *ctx, const struct ike_conn_status *status)
 	status_flush(s);
 	if (s->only && strcmp(s->only, status->conn))
 		return;
-	s->conn = json_pack("{s:s, s:s, s:s, s:b, s:[]}", "event",
-			    "connection", "conn", status->conn, "state",
+	s->conn = json_pack("{s:s, s:s, s:s, s:b, s:[]}", "event", "connection",
+			    "conn", status->conn, "state",
 			    status->wanted ? "down" : "off", "wanted",
 			    status->wanted, "children");
 	if (status->error[0])
 		json_object_set_new(s->conn, "error",
 				    json_string(status->error));
 	if (status->hint[0])
-		json_object_set_new(s->conn, "hint",
-				    json_string(status->hint));
+		json_object_set_new(s->conn, "hint", json_string(status->hint));
 	if (status->retry != IKE_NEVER && status->retry > s->now)
-		json_object_set_new(s->conn, "retry-in",
-				    json_integer((json_int_t)
-				    ((status->retry - s->now) / 1000)));
+		json_object_set_new(
+			s->conn, "retry-in",
+			json_integer(
+				(json_int_t)((status->retry - s->now) / 1000)));
 }
 
 static void status_again(struct status *s)
@@ -222,20 +221,23 @@ static void status_sa(void *ctx, const struct ike_sa_status *status)
 	snprintf(spis, sizeof(spis), "%016llx/%016llx",
 		 (unsigned long long)status->spi_i,
 		 (unsigned long long)status->spi_r);
-	json_object_update_new(s->conn, json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}",
-		"state", status->state, "role",
-		status->initiator ? "initiator" : "responder",
-		"spis", spis,
-		"local", ike_addr_print(&status->path.local, local),
-		"remote", ike_addr_print(&status->path.remote, remote),
-		"local-id", status->local_id, "remote-id", status->remote_id,
-		"suite", status->suite, "nat-local", status->nat_local,
-		"nat-remote", status->nat_remote));
+	json_object_update_new(
+		s->conn,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}",
+			  "state", status->state, "role",
+			  status->initiator ? "initiator" : "responder", "spis",
+			  spis, "local",
+			  ike_addr_print(&status->path.local, local), "remote",
+			  ike_addr_print(&status->path.remote, remote),
+			  "local-id", status->local_id, "remote-id",
+			  status->remote_id, "suite", status->suite,
+			  "nat-local", status->nat_local, "nat-remote",
+			  status->nat_remote));
 	if (status->since)
-		json_object_set_new(s->conn, "age",
-				    json_integer((json_int_t)
-				    ((s->now - status->since) / 1000)));
+		json_object_set_new(
+			s->conn, "age",
+			json_integer(
+				(json_int_t)((s->now - status->since) / 1000)));
 }
 
 static void status_child(void *ctx, const struct ike_child_status *status)
@@ -247,14 +249,15 @@ static void status_child(void *ctx, const struct ike_child_status *status)
 		return;
 	snprintf(in, sizeof(in), "0x%08x", status->spi_in);
 	snprintf(out, sizeof(out), "0x%08x", status->spi_out);
-	json_array_append_new(json_object_get(s->conn, "children"), json_pack(
-		"{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:I}",
-		"child", status->child, "state", status->state,
-		"mode", status->transport ? "transport" : "tunnel",
-		"udp", status->encap, "spi-in", in, "spi-out", out,
-		"suite", status->suite, "local-ts", status->local_ts,
-		"remote-ts", status->remote_ts, "age",
-		(json_int_t)((s->now - status->since) / 1000)));
+	json_array_append_new(
+		json_object_get(s->conn, "children"),
+		json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:I}",
+			  "child", status->child, "state", status->state,
+			  "mode", status->transport ? "transport" : "tunnel",
+			  "udp", status->encap, "spi-in", in, "spi-out", out,
+			  "suite", status->suite, "local-ts", status->local_ts,
+			  "remote-ts", status->remote_ts, "age",
+			  (json_int_t)((s->now - status->since) / 1000)));
 }
 
 static void command_status(struct ctl_client *client,
@@ -305,10 +308,7 @@ static void command_version(struct ctl_client *client,
 }
 
 const struct ctl_command daemon_commands[] = {
-	{ "status", command_status },
-	{ "up", command_up },
-	{ "down", command_down },
-	{ "reload", command_reload },
-	{ "version", command_version },
-	{ NULL, NULL },
+	{ "status", command_status },	{ "up", command_up },
+	{ "down", command_down },	{ "reload", command_reload },
+	{ "version", command_version }, { NULL, NULL },
 };

@@ -8,30 +8,33 @@
 #include "config.h"
 #include "value.h"
 
-#define PORT_MAX	65535
-#define DAY		86400
-#define FILE_MAX	(4u << 20)
+#define PORT_MAX 65535
+#define DAY	 86400
+#define FILE_MAX (4u << 20)
 
 /*
  * libconfuse takes the end of the file for the end of every open section. A
  * key that only the top has, added behind the file, tells the difference.
  */
-#define END_OF_FILE	"end-of-file"
+#define END_OF_FILE "end-of-file"
 
 /* libconfuse shows the last value of a list twice; this is left in its place */
-#define CONSUMED	'\1'
+#define CONSUMED '\1'
 
-#define KEY(word, reader, offset, ...) \
-	{ .name = word, .read = reader, .to = offset, ##__VA_ARGS__ }
-#define ROOT(member)	offsetof(struct config, member)
-#define CONN(member)	offsetof(struct config_conn, member)
-#define CHILD(member)	offsetof(struct config_child, member)
+#define KEY(word, reader, offset, ...)                                    \
+	{                                                                 \
+		.name = word, .read = reader, .to = offset, ##__VA_ARGS__ \
+	}
+#define ROOT(member)  offsetof(struct config, member)
+#define CONN(member)  offsetof(struct config_conn, member)
+#define CHILD(member) offsetof(struct config_child, member)
 
 static const struct value_key root_keys[] = {
 	KEY("port", value_port, ROOT(net.port), .min = 1, .max = PORT_MAX),
-	KEY("natt_port", value_port, ROOT(net.natt_port),
-	    .min = 1, .max = PORT_MAX),
-	KEY("fwmark", value_uint, ROOT(net.fwmark), .min = 1, .max = UINT32_MAX),
+	KEY("natt_port", value_port, ROOT(net.natt_port), .min = 1,
+	    .max = PORT_MAX),
+	KEY("fwmark", value_uint, ROOT(net.fwmark), .min = 1,
+	    .max = UINT32_MAX),
 	KEY("listen", value_listen, ROOT(net), .list = true),
 	KEY(END_OF_FILE, value_end, ROOT(complete)),
 	{ .name = NULL }
@@ -62,12 +65,12 @@ static const struct value_key child_keys[] = {
 	KEY("routes", value_bool, CHILD(routes)),
 	KEY("source", value_addr, CHILD(source)),
 	KEY("mtu", value_uint, CHILD(mtu), .min = 576, .max = 65535),
-	KEY("replay_window", value_uint, CHILD(replay_window),
-	    .min = 0, .max = 8192),
+	KEY("replay_window", value_uint, CHILD(replay_window), .min = 0,
+	    .max = 8192),
 	{ .name = NULL }
 };
 
-#define KEYS_MAX	16
+#define KEYS_MAX 16
 
 /**
  * struct reading - a file that is being read
@@ -85,7 +88,7 @@ static struct reading {
 	struct config_child *child;
 	bool secret;
 	char *error;
-} *now;
+} * now;
 
 /* errors go out as "file:line: what, and what would be right" */
 static int fail(cfg_t *cfg, const char *what, const char *right)
@@ -114,8 +117,7 @@ static void unknown_key(cfg_t *cfg, const char *word)
 
 	snprintf(what, sizeof(what), "unknown key \"%.60s\"", word);
 	if (closest)
-		snprintf(right, sizeof(right), "did you mean \"%s\"?",
-			 closest);
+		snprintf(right, sizeof(right), "did you mean \"%s\"?", closest);
 	fail(cfg, what, right);
 }
 
@@ -136,7 +138,8 @@ static const struct {
 
 static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 {
-	const char *right = "\"key = value\" or \"section name {\" must be here";
+	const char *right =
+		"\"key = value\" or \"section name {\" must be here";
 	char what[256];
 	size_t i;
 
@@ -220,8 +223,8 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 		*text = CONSUMED;
 	if (!err)
 		return 0;
-	return fail(cfg, diag.text, diag.hint[0] ? diag.hint :
-		    "see ipsecx.conf(5)");
+	return fail(cfg, diag.text,
+		    diag.hint[0] ? diag.hint : "see ipsecx.conf(5)");
 }
 
 static bool ts_has_host(const struct ike_ts_list *list,
@@ -252,17 +255,20 @@ static const char *title_check(const char *title)
 static int child_check(cfg_t *cfg, const struct config_child *child)
 {
 	if (title_check(child->name))
-		return fail(cfg, title_check(child->name),
-			    "at most 63 of letters, digits, \"-\", \"_\" and \".\" would be right");
+		return fail(
+			cfg, title_check(child->name),
+			"at most 63 of letters, digits, \"-\", \"_\" and \".\" would be right");
 	if (!child->device[0])
 		return fail(cfg, "the child has no device",
 			    "device = ipsec0 would be right");
 	if (!child->transport && !child->local_ts.n)
-		return fail(cfg, "the child has no local_ts",
-			    "local_ts = {\"10.1.0.0/16\"} for what is behind this end would be right");
+		return fail(
+			cfg, "the child has no local_ts",
+			"local_ts = {\"10.1.0.0/16\"} for what is behind this end would be right");
 	if (!child->transport && !child->remote_ts.n)
-		return fail(cfg, "the child has no remote_ts",
-			    "remote_ts = {\"10.2.0.0/16\"} for what is behind the peer would be right");
+		return fail(
+			cfg, "the child has no remote_ts",
+			"remote_ts = {\"10.2.0.0/16\"} for what is behind the peer would be right");
 	return 0;
 }
 
@@ -331,23 +337,29 @@ static int conn_check(cfg_t *cfg, const struct config_conn *conn,
 	sa_family_t remote = conn->remote.sa.sa_family;
 
 	if (title_check(conn->name))
-		return fail(cfg, title_check(conn->name),
-			    "at most 63 of letters, digits, \"-\", \"_\" and \".\" would be right");
+		return fail(
+			cfg, title_check(conn->name),
+			"at most 63 of letters, digits, \"-\", \"_\" and \".\" would be right");
 	if (!has_remote)
-		return fail(cfg, "the connection has no remote",
-			    "remote = 192.0.2.2, or remote = any for peers that call, would be right");
+		return fail(
+			cfg, "the connection has no remote",
+			"remote = 192.0.2.2, or remote = any for peers that call, would be right");
 	if (local && remote && local != remote)
-		return fail(cfg, "local is IPv4 and remote is IPv6, or the other way round",
-			    "both must be of one family");
+		return fail(
+			cfg,
+			"local is IPv4 and remote is IPv6, or the other way round",
+			"both must be of one family");
 	if (!remote && !conn->remote_id.type)
 		return fail(cfg, "remote = any without remote_id",
 			    "remote_id = \"b.example\" must say who may call");
 	if (!conn->psk_len)
-		return fail(cfg, "the connection has no psk",
-			    "psk_file = \"/etc/ipsecx/office.psk\" would be right");
+		return fail(
+			cfg, "the connection has no psk",
+			"psk_file = \"/etc/ipsecx/office.psk\" would be right");
 	if (STAILQ_EMPTY(&conn->children))
-		return fail(cfg, "the connection has no child",
-			    "a section \"child lan { ... }\" in it must say what is protected");
+		return fail(
+			cfg, "the connection has no child",
+			"a section \"child lan { ... }\" in it must say what is protected");
 	return 0;
 }
 
@@ -364,13 +376,15 @@ static int conn_check_child(cfg_t *cfg, const struct config_conn *conn,
 	covers |= ts_has_host(&child->remote_ts, &conn->remote);
 	snprintf(what, sizeof(what), "child \"%s\" %s", child->name,
 		 child->start && !conn->remote.sa.sa_family ?
-		 "has start = yes, but nobody to call" :
-		 "would route the peer's own address into its device");
+			 "has start = yes, but nobody to call" :
+			 "would route the peer's own address into its device");
 	if (child->start && !conn->remote.sa.sa_family)
-		return fail(cfg, what, "remote must be an address, or start = no");
-	if (covers && child->routes && !child->link[0])
 		return fail(cfg, what,
-			    "link = eth0 for the interface that leads to the peer, or routes = no, would be right");
+			    "remote must be an address, or start = no");
+	if (covers && child->routes && !child->link[0])
+		return fail(
+			cfg, what,
+			"link = eth0 for the interface that leads to the peer, or routes = no, would be right");
 	return 0;
 }
 
@@ -393,8 +407,8 @@ static int on_conn(cfg_t *cfg, cfg_opt_t *opt)
 		if (conn_check_child(section, conn, child))
 			return -1;
 	if (conn->ike_text.text[0] &&
-	    ike_proposals_parse(conn->ike_text.text, IKE_PROTO_IKE,
-				&conn->ike, &diag))
+	    ike_proposals_parse(conn->ike_text.text, IKE_PROTO_IKE, &conn->ike,
+				&diag))
 		return fail(section, diag.text, diag.hint);
 	STAILQ_INSERT_TAIL(&now->config->conns, conn, next);
 	now->config->n_conns++;
@@ -590,9 +604,10 @@ static int check_mode(FILE *file, const char *path, char *error)
 
 	if (!fstat(fileno(file), &st) && !(st.st_mode & 077))
 		return 0;
-	snprintf(error, CONFIG_ERROR_MAX,
-		 "%s:1: others may read this file and there is a psk in it, \"chmod 600 %s\" or psk_file instead of psk would be right",
-		 path, path);
+	snprintf(
+		error, CONFIG_ERROR_MAX,
+		"%s:1: others may read this file and there is a psk in it, \"chmod 600 %s\" or psk_file instead of psk would be right",
+		path, path);
 	return -EACCES;
 }
 
@@ -606,9 +621,10 @@ int config_load(const char *path, struct config **config,
 
 	if (!file) {
 		err = -errno;
-		snprintf(error, CONFIG_ERROR_MAX,
-			 "%s:0: %s, a readable file must be there (see ipsecx.conf(5))",
-			 path, strerror(-err));
+		snprintf(
+			error, CONFIG_ERROR_MAX,
+			"%s:0: %s, a readable file must be there (see ipsecx.conf(5))",
+			path, strerror(-err));
 		return err;
 	}
 	/* so that no secret stays in a buffer of the C library's */

@@ -17,11 +17,11 @@
 #include "proposal.h"
 #include "ts.h"
 
-#define CONFIG_PATH		"/etc/ipsecx/ipsecx.conf"
-#define CONFIG_NAME_MAX		64
-#define CONFIG_PSK_MAX		256
-#define CONFIG_LIST_TEXT	1024
-#define CONFIG_ERROR_MAX	1024
+#define CONFIG_PATH	 "/etc/ipsecx/ipsecx.conf"
+#define CONFIG_NAME_MAX	 64
+#define CONFIG_PSK_MAX	 256
+#define CONFIG_LIST_TEXT 1024
+#define CONFIG_ERROR_MAX 1024
 
 enum config_choice {
 	CONFIG_AUTO,

@@ -13,8 +13,8 @@
 #include "ctl.h"
 #include "log.h"
 
-#define CLIENTS_MAX	32
-#define BACKLOG_MAX	(4u << 20)	/* bytes one client may leave unread */
+#define CLIENTS_MAX 32
+#define BACKLOG_MAX (4u << 20) /* bytes one client may leave unread */
 
 /**
  * struct ctl_packet - an answer that waits for room in the socket
@@ -115,8 +115,8 @@ static void client_flush(struct ctl_client *c)
 	struct ctl_packet *p;
 
 	while (!c->broken && (p = STAILQ_FIRST(&c->queue))) {
-		if (send(c->fd, p->text, p->len,
-			 MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+		if (send(c->fd, p->text, p->len, MSG_DONTWAIT | MSG_NOSIGNAL) <
+		    0) {
 			if (errno != EAGAIN && errno != EINTR)
 				client_break(c);
 			else
@@ -179,7 +179,7 @@ void ctl_error(struct ctl_client *client, const char *error, const char *hint)
 	json_t *result = json_pack("{s:b,s:s}", "ok", 0, "error", error);
 
 	client->busy = false;
-	if (!result)	/* not UTF-8: something the peer or a file said */
+	if (!result) /* not UTF-8: something the peer or a file said */
 		result = json_pack("{s:b,s:s}", "ok", 0, "error",
 				   "failed, and the reason is not text");
 	if (hint && *hint)
@@ -283,8 +283,8 @@ static void client_new(struct ctl *ctl, int fd)
 	STAILQ_INIT(&c->queue);
 	LIST_INSERT_HEAD(&ctl->clients, c, next);
 	ctl->n_clients++;
-	c->readable = event_new(ctl->base, fd, EV_READ | EV_PERSIST,
-				on_request, c);
+	c->readable =
+		event_new(ctl->base, fd, EV_READ | EV_PERSIST, on_request, c);
 	c->writable = event_new(ctl->base, fd, EV_WRITE, on_writable, c);
 	if (!c->readable || !c->writable || event_add(c->readable, NULL))
 		client_free(c);
@@ -306,8 +306,8 @@ static void on_accept(evutil_socket_t fd, short what, void *data)
 /* somebody answers at @sun; else what is there is dead, or nothing is */
 static bool is_alive(const struct sockaddr_un *sun)
 {
-	int fd = socket(AF_UNIX,
-			SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			0);
 	bool alive;
 
 	if (fd < 0)
@@ -359,8 +359,8 @@ static int ctl_listen(struct ctl *ctl)
 
 	make_parent(ctl->path);
 
-	ctl->fd = socket(AF_UNIX,
-			 SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	ctl->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			 0);
 	if (ctl->fd < 0)
 		return -errno;
 	err = bind_path(ctl->fd, ctl->path);
@@ -386,8 +386,12 @@ int ctl_open(struct ctl **ctl, struct event_base *base, const char *path,
 
 	if (!c)
 		return err;
-	*c = (struct ctl){ .base = base, .fd = -1, .path = strdup(path),
-			   .commands = commands, .gone = gone, .data = data };
+	*c = (struct ctl){ .base = base,
+			   .fd = -1,
+			   .path = strdup(path),
+			   .commands = commands,
+			   .gone = gone,
+			   .data = data };
 	LIST_INIT(&c->clients);
 	if (c->path)
 		err = ctl_listen(c);
@@ -395,8 +399,9 @@ int ctl_open(struct ctl **ctl, struct event_base *base, const char *path,
 		*ctl = c;
 		return 0;
 	}
-	log_err("cannot listen on %s: %s", path, err == -EADDRINUSE ?
-		"another ipsecxd is running" : strerror(-err));
+	log_err("cannot listen on %s: %s", path,
+		err == -EADDRINUSE ? "another ipsecxd is running" :
+				     strerror(-err));
 	ctl_close(c);
 	return err;
 }

@@ -26,9 +26,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#define CTL_PATH		"/run/ipsecx/ctl.sock"
-#define CTL_REQUEST_MAX		4096
-#define CTL_NAME_MAX		64
+#define CTL_PATH	"/run/ipsecx/ctl.sock"
+#define CTL_REQUEST_MAX 4096
+#define CTL_NAME_MAX	64
 
 struct event_base;
 struct ctl;

@@ -12,7 +12,7 @@
 #include "sandbox.h"
 
 /* How long peers may take to say goodbye. */
-#define DAEMON_GOODBYE_MS	2000
+#define DAEMON_GOODBYE_MS 2000
 
 uint64_t daemon_now(void)
 {

@@ -19,7 +19,7 @@
 #include "kern.h"
 #include "net.h"
 
-#define DAEMON_VERSION	"0.1"
+#define DAEMON_VERSION "0.1"
 
 struct event;
 struct event_base;

@@ -6,7 +6,7 @@
 #include "device.h"
 #include "log.h"
 
-#define STALE_MAX	256	/* policies removed in one go */
+#define STALE_MAX 256 /* policies removed in one go */
 
 static int set_error(struct ike_diag *diag, int err, const char *what,
 		     const char *name, const char *why)
@@ -144,8 +144,8 @@ int device_get(struct devices *devices, const struct kern_device *want,
 	}
 	if (err)
 		return diag->text[0] ? err :
-		       set_error(diag, err, "find", want->name,
-				 ipsecx_nl_error(devices->rt));
+				       set_error(diag, err, "find", want->name,
+						 ipsecx_nl_error(devices->rt));
 	if (!link.is_ipsecx) {
 		set_error(diag, -EINVAL, "use", want->name,
 			  "it is no ipsecx device");

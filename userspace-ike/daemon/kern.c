@@ -246,17 +246,30 @@ static void tell(struct kern *kern, struct kern_child *child)
 	kern->expired(child, kern->data);
 }
 
-static void sa_ended(struct kern *kern, const struct ipsecx_event *event)
+static bool is_of(const struct kern_child *child,
+		  const struct ipsecx_event *event)
+{
+	if (child->told || child->policy->p.ifindex != event->ifindex)
+		return false;
+	return (child->in == event->sa && child->spi_in == event->spi) ||
+	       (child->out == event->sa && child->spi_out == event->spi);
+}
+
+static struct kern_child *child_of(struct kern *kern,
+				   const struct ipsecx_event *event)
 {
 	struct kern_child *child;
 
-	LIST_FOREACH(child, &kern->children, next) {
-		if (child->told || child->policy->p.ifindex != event->ifindex)
-			continue;
-		if ((child->in == event->sa && child->spi_in == event->spi) ||
-		    (child->out == event->sa && child->spi_out == event->spi))
-			break;
-	}
+	LIST_FOREACH(child, &kern->children, next)
+		if (is_of(child, event))
+			return child;
+	return NULL;
+}
+
+static void sa_ended(struct kern *kern, const struct ipsecx_event *event)
+{
+	struct kern_child *child = child_of(kern, event);
+
 	if (child)
 		tell(kern, child);
 }
@@ -265,24 +278,30 @@ static struct kern_child *untold(struct kern *kern, const struct policy *policy)
 {
 	struct kern_child *child;
 
-	LIST_FOREACH(child, &kern->children, next) {
+	LIST_FOREACH(child, &kern->children, next)
 		if (child->policy == policy && !child->told)
 			return child;
-	}
+	return NULL;
+}
+
+static struct policy *policy_of(struct kern *kern,
+				const struct ipsecx_event *event)
+{
+	struct policy *policy;
+
+	LIST_FOREACH(policy, &kern->policies, next)
+		if (policy->p.ifindex == event->ifindex &&
+		    policy->p.id == event->policy)
+			return policy;
 	return NULL;
 }
 
 /* telling changes the list: begin again each time */
 static void policy_ended(struct kern *kern, const struct ipsecx_event *event)
 {
+	struct policy *policy = policy_of(kern, event);
 	struct kern_child *child;
-	struct policy *policy;
 
-	LIST_FOREACH(policy, &kern->policies, next) {
-		if (policy->p.ifindex == event->ifindex &&
-		    policy->p.id == event->policy)
-			break;
-	}
 	if (!policy)
 		return;
 	policy->gone = true;
@@ -307,7 +326,8 @@ static void on_event(const struct ipsecx_event *event, void *data)
 		policy_ended(kern, event);
 		break;
 	case IPSECX_EVENT_OVERRUN:
-		log_warn("the kernel had more events than we could read; dead peer detection will find what was missed");
+		log_warn(
+			"the kernel had more events than we could read; dead peer detection will find what was missed");
 		break;
 	case IPSECX_EVENT_ACQUIRE:
 		/* what is wanted is being negotiated already */
@@ -413,9 +433,9 @@ static int sa_add(struct kern *kern, const struct kern_spec *spec,
 	int err = ipsecx_sa_new(kern->devices.nl, &sa);
 
 	if (err)
-		return kern_fail(kern, diag, err, out ?
-				 "install the outbound SA" :
-				 "install the inbound SA");
+		return kern_fail(kern, diag, err,
+				 out ? "install the outbound SA" :
+				       "install the inbound SA");
 	*id = sa.id;
 	return 0;
 }
@@ -505,8 +525,8 @@ int kern_child_install(struct kern *kern, const struct kern_spec *spec,
 int kern_child_activate(struct kern *kern, struct kern_child *child,
 			struct ike_diag *diag)
 {
-	int err = ipsecx_sa_activate(kern->devices.nl,
-				     child->policy->p.ifindex, child->out);
+	int err = ipsecx_sa_activate(kern->devices.nl, child->policy->p.ifindex,
+				     child->out);
 
 	return err ? kern_fail(kern, diag, err, "send on the new SA") : 0;
 }
@@ -536,8 +556,9 @@ uint32_t kern_child_idle(struct kern *kern, const struct kern_child *child)
 {
 	struct ipsecx_sa sa;
 
-	if (ipsecx_sa_get(kern->devices.nl, child->policy->p.ifindex,
-			  child->in, &sa) || !sa.has_last_used)
+	if (ipsecx_sa_get(kern->devices.nl, child->policy->p.ifindex, child->in,
+			  &sa) ||
+	    !sa.has_last_used)
 		return UINT32_MAX;
 	return sa.last_used;
 }

@@ -7,10 +7,14 @@
 
 #include "log.h"
 
-#define LINE_MAX_LEN	1024
+#define LINE_MAX_LEN 1024
 
 static int max_level = LOG_INFO;
-static enum { TO_STDERR, TO_JOURNAL, TO_SYSLOG } sink = TO_STDERR;
+static enum {
+	TO_STDERR,
+	TO_JOURNAL,
+	TO_SYSLOG
+} sink = TO_STDERR;
 
 void log_open(int level, int foreground)
 {

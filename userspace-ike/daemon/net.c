@@ -9,10 +9,10 @@
 #include "log.h"
 #include "net.h"
 
-#define MARKER_LEN	4	/* non-ESP marker, RFC 3948 section 2.2 */
-#define DATAGRAM_MAX	65536
-#define BURST_MAX	64	/* datagrams between two looks at the rest */
-#define SOCKETS_MAX	(2 * NET_LISTEN_MAX)
+#define MARKER_LEN   4 /* non-ESP marker, RFC 3948 section 2.2 */
+#define DATAGRAM_MAX 65536
+#define BURST_MAX    64 /* datagrams between two looks at the rest */
+#define SOCKETS_MAX  (2 * NET_LISTEN_MAX)
 
 /**
  * struct net_socket - one bound socket
@@ -162,8 +162,7 @@ static int set_options(int fd, int family, uint32_t fwmark)
 			return -errno;
 	} else if (set_int(fd, IPPROTO_IP, IP_PKTINFO, 1) ||
 		   /* let routers fragment: big IKE messages must arrive */
-		   set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER,
-			   IP_PMTUDISC_DONT)) {
+		   set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT)) {
 		return -errno;
 	}
 	if (fwmark && set_int(fd, SOL_SOCKET, SO_MARK, (int)fwmark))
@@ -227,8 +226,7 @@ static int add_socket(struct net *net, struct event_base *base,
 }
 
 static int add_pair(struct net *net, struct event_base *base,
-		    const struct net_config *config,
-		    const union net_addr *addr)
+		    const struct net_config *config, const union net_addr *addr)
 {
 	int err;
 

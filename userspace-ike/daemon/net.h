@@ -13,7 +13,7 @@
 
 #include "wire.h"
 
-#define NET_LISTEN_MAX	16
+#define NET_LISTEN_MAX 16
 
 struct event_base;
 struct net;
@@ -93,14 +93,13 @@ int net_each_natt(const struct net *net, int (*attach)(int fd, void *data),
  * Return: 0 or a negative errno: IKE repeats what got lost, so that a full
  * queue is nothing to wait for.
  */
-int net_send(struct net *net, const struct net_path *path,
-	     struct ike_span msg);
+int net_send(struct net *net, const struct net_path *path, struct ike_span msg);
 
 /* send a NAT-keepalive (RFC 3948 section 2.3) */
 int net_keepalive(struct net *net, const struct net_path *path);
 
 /* address and port as text, at least NET_ADDR_TEXT bytes */
-#define NET_ADDR_TEXT	64
+#define NET_ADDR_TEXT 64
 const char *net_addr_print(const union net_addr *addr, char *buf, size_t size);
 
 /* "192.0.2.1" or "2001:db8::1"; the port becomes 0 */

@@ -9,7 +9,7 @@
 #include "routes.h"
 
 /* prefixes that one selector may be cut into; 10.0.0.1-10.0.0.254 has 14 */
-#define PREFIXES_MAX	64
+#define PREFIXES_MAX 64
 
 /**
  * struct routes_entry - a route
@@ -45,10 +45,11 @@ static void complain(struct routes *routes, const struct prefix *prefix,
 
 	inet_ntop(prefix->addr.len == 4 ? AF_INET : AF_INET6,
 		  prefix->addr.bytes, text, sizeof(text));
-	log_warn("no route to %s/%u was made: %s", text, prefix->len,
-		 err == -EEXIST ?
-		 "there is one that is not ours (routes = no to keep it)" :
-		 ipsecx_nl_error(routes->rt));
+	log_warn(
+		"no route to %s/%u was made: %s", text, prefix->len,
+		err == -EEXIST ?
+			"there is one that is not ours (routes = no to keep it)" :
+			ipsecx_nl_error(routes->rt));
 }
 
 static void add_prefix(struct routes *routes, uint32_t ifindex,
@@ -67,8 +68,10 @@ static void add_prefix(struct routes *routes, uint32_t ifindex,
 		return;
 	e->users = 1;
 	e->route = (struct ipsecx_route){
-		.dst = prefix->addr, .prefix_len = prefix->len,
-		.ifindex = ifindex, .proto = ROUTES_PROTO,
+		.dst = prefix->addr,
+		.prefix_len = prefix->len,
+		.ifindex = ifindex,
+		.proto = ROUTES_PROTO,
 	};
 	if (source->len == prefix->addr.len)
 		e->route.src = *source;

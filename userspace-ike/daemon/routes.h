@@ -12,7 +12,7 @@
 #include "ts.h"
 
 /* who made a route, so that people and we can tell: "ip route show proto 73" */
-#define ROUTES_PROTO	73
+#define ROUTES_PROTO 73
 
 struct routes_entry;
 

@@ -18,20 +18,75 @@
  * leaving. Both the old and the new name where C libraries differ.
  */
 static const char *const allowed[] = {
-	"epoll_wait", "epoll_pwait", "epoll_pwait2", "epoll_ctl", "poll",
-	"ppoll", "timerfd_settime", "clock_gettime", "clock_nanosleep",
-	"nanosleep", "gettimeofday", "time", "restart_syscall",
-	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",
-	"recvfrom", "recvmsg", "sendto", "sendmsg", "accept", "accept4",
-	"connect", "getsockname", "getsockopt", "setsockopt", "shutdown",
-	"brk", "munmap", "mremap", "madvise", "mlock", "munlock", "futex",
-	"membarrier", "rseq", "getrandom",
-	"read", "pread64", "readv", "write", "writev", "close", "lseek",
-	"_llseek", "open", "openat", "fstat", "stat", "lstat", "newfstatat",
-	"statx", "fcntl", "access", "faccessat", "faccessat2", "unlink",
+	"epoll_wait",
+	"epoll_pwait",
+	"epoll_pwait2",
+	"epoll_ctl",
+	"poll",
+	"ppoll",
+	"timerfd_settime",
+	"clock_gettime",
+	"clock_nanosleep",
+	"nanosleep",
+	"gettimeofday",
+	"time",
+	"restart_syscall",
+	"rt_sigaction",
+	"rt_sigprocmask",
+	"rt_sigreturn",
+	"sigaltstack",
+	"recvfrom",
+	"recvmsg",
+	"sendto",
+	"sendmsg",
+	"accept",
+	"accept4",
+	"connect",
+	"getsockname",
+	"getsockopt",
+	"setsockopt",
+	"shutdown",
+	"brk",
+	"munmap",
+	"mremap",
+	"madvise",
+	"mlock",
+	"munlock",
+	"futex",
+	"membarrier",
+	"rseq",
+	"getrandom",
+	"read",
+	"pread64",
+	"readv",
+	"write",
+	"writev",
+	"close",
+	"lseek",
+	"_llseek",
+	"open",
+	"openat",
+	"fstat",
+	"stat",
+	"lstat",
+	"newfstatat",
+	"statx",
+	"fcntl",
+	"access",
+	"faccessat",
+	"faccessat2",
+	"unlink",
 	"unlinkat",
-	"getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "uname",
-	"tgkill", "exit", "exit_group",
+	"getpid",
+	"gettid",
+	"getuid",
+	"geteuid",
+	"getgid",
+	"getegid",
+	"uname",
+	"tgkill",
+	"exit",
+	"exit_group",
 };
 
 /* with no PROT_EXEC in the third argument */
@@ -62,8 +117,9 @@ static int fill_filter(scmp_filter_ctx ctx)
 
 	for (i = 0; i < sizeof(allowed) / sizeof(*allowed) && !err; i++)
 		err = allow(ctx, allowed[i], 0, NULL);
-	for (i = 0; i < sizeof(allowed_not_exec) / sizeof(*allowed_not_exec) &&
-	     !err; i++)
+	for (i = 0;
+	     i < sizeof(allowed_not_exec) / sizeof(*allowed_not_exec) && !err;
+	     i++)
 		err = allow(ctx, allowed_not_exec[i], 1, &not_exec);
 	for (i = 0; i < sizeof(family) / sizeof(*family) && !err; i++)
 		err = allow(ctx, "socket", 1, &family[i]);
@@ -105,7 +161,8 @@ static void lock_memory(void)
 
 	if (setrlimit(RLIMIT_MEMLOCK, &none) ||
 	    mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT))
-		log_info("memory is not locked, keys may reach the swap (LimitMEMLOCK=infinity would help)");
+		log_info(
+			"memory is not locked, keys may reach the swap (LimitMEMLOCK=infinity would help)");
 }
 
 int sandbox_enter(void)
@@ -113,8 +170,7 @@ int sandbox_enter(void)
 	int err = 0;
 
 	lock_memory();
-	if (prctl(PR_SET_DUMPABLE, 0) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+	if (prctl(PR_SET_DUMPABLE, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		err = -errno;
 	if (!err)
 		err = drop_capabilities();

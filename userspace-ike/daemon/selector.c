@@ -42,9 +42,10 @@ static int check(const struct ike_ts *ts, struct ike_diag *diag)
 	    (proto_has_ports(ts->proto) && ts->port_lo <= ts->port_hi))
 		return 0;
 	ike_ts_print(ts, text, sizeof(text));
-	return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
-			    "the kernel cannot select %s: only TCP, UDP, SCTP and DCCP have ports there",
-			    text);
+	return ike_diag_set(
+		diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
+		"the kernel cannot select %s: only TCP, UDP, SCTP and DCCP have ports there",
+		text);
 }
 
 static bool can_meet(const struct ike_ts *a, const struct ike_ts *b)
@@ -91,8 +92,7 @@ static int add_pair(struct ipsecx_policy *policy, const struct ike_ts *l,
 	return 0;
 }
 
-int selector_fill(struct ipsecx_policy *policy,
-		  const struct ike_ts_list *local,
+int selector_fill(struct ipsecx_policy *policy, const struct ike_ts_list *local,
 		  const struct ike_ts_list *remote, struct ike_diag *diag)
 {
 	unsigned int i, j;
@@ -104,7 +104,8 @@ int selector_fill(struct ipsecx_policy *policy,
 			err = add_pair(policy, &local->ts[i], &remote->ts[j],
 				       diag);
 	if (!err && !policy->n_selectors)
-		err = ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
-				   "no local traffic selector can meet a remote one");
+		err = ike_diag_set(
+			diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
+			"no local traffic selector can meet a remote one");
 	return err;
 }

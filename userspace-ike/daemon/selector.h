@@ -19,8 +19,7 @@ void selector_addr(const union net_addr *from, struct ipsecx_addr *to);
  *
  * Return: 0, -EOPNOTSUPP.
  */
-int selector_fill(struct ipsecx_policy *policy,
-		  const struct ike_ts_list *local,
+int selector_fill(struct ipsecx_policy *policy, const struct ike_ts_list *local,
 		  const struct ike_ts_list *remote, struct ike_diag *diag);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "value.h"
 
-#define WORD_MAX	32	/* longer ones are nobody's typing error */
+#define WORD_MAX 32 /* longer ones are nobody's typing error */
 
 static int bad(struct ike_diag *diag, const char *text, const char *hint)
 {
@@ -31,8 +31,9 @@ int value_addr(const struct value_key *key, const char *text, void *to,
 {
 	if (!net_addr_parse(text, to) && !net_addr_is_any(to))
 		return 0;
-	return bad_value(key, text, diag,
-			 "it must be an IPv4 or IPv6 address such as 192.0.2.1");
+	return bad_value(
+		key, text, diag,
+		"it must be an IPv4 or IPv6 address such as 192.0.2.1");
 }
 
 int value_addr_or_any(const struct value_key *key, const char *text, void *to,
@@ -80,14 +81,18 @@ static int psk_from_hex(const char *hex, struct config_conn *conn,
 	int hi, lo;
 
 	if (len % 2 || len / 2 > CONFIG_PSK_MAX)
-		return bad(diag, "a hexadecimal psk with an odd number of digits, or too long",
-			   "after 0x it must have two digits for each of at most 256 bytes");
+		return bad(
+			diag,
+			"a hexadecimal psk with an odd number of digits, or too long",
+			"after 0x it must have two digits for each of at most 256 bytes");
 	for (i = 0; i < len / 2; i++) {
 		hi = hex_digit(hex[2 * i]);
 		lo = hex_digit(hex[2 * i + 1]);
 		if (hi < 0 || lo < 0)
-			return bad(diag, "a psk that starts with 0x and is not hexadecimal",
-				   "after 0x it must have digits from 0 to f");
+			return bad(
+				diag,
+				"a psk that starts with 0x and is not hexadecimal",
+				"after 0x it must have digits from 0 to f");
 		conn->psk[i] = (uint8_t)(hi << 4 | lo);
 	}
 	conn->psk_len = len / 2;
@@ -107,8 +112,9 @@ int value_psk(const struct value_key *key, const char *text, void *to,
 	if (!strncmp(text, "0x", 2) && len > 2)
 		return psk_from_hex(text + 2, conn, diag);
 	if (!len || len > CONFIG_PSK_MAX)
-		return bad(diag, "the psk is empty or longer than 256 bytes",
-			   "16 random bytes or more would be right: openssl rand -base64 24");
+		return bad(
+			diag, "the psk is empty or longer than 256 bytes",
+			"16 random bytes or more would be right: openssl rand -base64 24");
 	memcpy(conn->psk, text, len);
 	conn->psk_len = len;
 	return 0;
@@ -124,7 +130,9 @@ static ssize_t read_secret(const char *path, char *buf, size_t size,
 	if (fd < 0 || fstat(fd, &st)) {
 		ike_diag_set(diag, 0, -EINVAL, "cannot read %.200s: %s", path,
 			     strerror(errno));
-		ike_diag_hint(diag, "psk_file must be a file of ipsecxd's user with the psk in its first line");
+		ike_diag_hint(
+			diag,
+			"psk_file must be a file of ipsecxd's user with the psk in its first line");
 	} else if (!S_ISREG(st.st_mode) || st.st_mode & 077) {
 		ike_diag_set(diag, 0, -EINVAL,
 			     "others may read the secret in %.200s", path);
@@ -176,7 +184,7 @@ int value_words(const struct value_key *key, const char *text, void *to,
 }
 
 int value_choice(const struct value_key *key, const char *text, void *to,
-		struct ike_diag *diag)
+		 struct ike_diag *diag)
 {
 	enum config_choice *choice = to;
 
@@ -187,8 +195,7 @@ int value_choice(const struct value_key *key, const char *text, void *to,
 	else if (!strcmp(text, "no"))
 		*choice = CONFIG_NO;
 	else
-		return bad_value(key, text, diag,
-				 "it must be auto, yes or no");
+		return bad_value(key, text, diag, "it must be auto, yes or no");
 	return 0;
 }
 
@@ -270,8 +277,9 @@ int value_ifname(const struct value_key *key, const char *text, void *to,
 
 	if (!len || len >= IF_NAMESIZE || strpbrk(text, "/ \t:%") ||
 	    !strcmp(text, ".") || !strcmp(text, ".."))
-		return bad_value(key, text, diag,
-				 "it must be an interface name of at most 15 bytes such as ipsec0");
+		return bad_value(
+			key, text, diag,
+			"it must be an interface name of at most 15 bytes such as ipsec0");
 	memcpy(to, text, len + 1);
 	return 0;
 }

@@ -30,22 +30,22 @@ struct value_key {
 typedef int value_read(const struct value_key *key, const char *text, void *to,
 		       struct ike_diag *diag);
 
-value_read value_addr;		/* union net_addr */
-value_read value_addr_or_any;	/* union net_addr, family 0 for "any" */
-value_read value_listen;	/* struct net_config */
-value_read value_id;		/* struct ike_id */
-value_read value_psk;		/* struct config_conn, psk and psk_len */
-value_read value_psk_file;	/* likewise */
-value_read value_words;		/* struct config_list */
-value_read value_choice;		/* enum config_choice */
-value_read value_encap;		/* bool */
-value_read value_mode;		/* bool transport */
-value_read value_bool;		/* bool */
-value_read value_uint;		/* uint32_t */
-value_read value_port;		/* uint16_t */
-value_read value_ifname;	/* char[IF_NAMESIZE] */
-value_read value_end;		/* bool, set */
-value_read value_ts;		/* struct ike_ts_list, appended */
+value_read value_addr; /* union net_addr */
+value_read value_addr_or_any; /* union net_addr, family 0 for "any" */
+value_read value_listen; /* struct net_config */
+value_read value_id; /* struct ike_id */
+value_read value_psk; /* struct config_conn, psk and psk_len */
+value_read value_psk_file; /* likewise */
+value_read value_words; /* struct config_list */
+value_read value_choice; /* enum config_choice */
+value_read value_encap; /* bool */
+value_read value_mode; /* bool transport */
+value_read value_bool; /* bool */
+value_read value_uint; /* uint32_t */
+value_read value_port; /* uint16_t */
+value_read value_ifname; /* char[IF_NAMESIZE] */
+value_read value_end; /* bool, set */
+value_read value_ts; /* struct ike_ts_list, appended */
 
 /**
  * value_closest() - the word somebody may have meant

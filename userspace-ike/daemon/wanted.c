@@ -28,30 +28,36 @@ static void child_open(struct daemon *d, const struct config_child *child)
 				&child->remote_ts);
 }
 
-void wanted_open(struct daemon *d, const struct config *config)
+static void child_close(struct daemon *d, const struct config_child *child)
+{
+	if (child->routes)
+		kern_routes_del(d->kern, child->device, &child->remote_ts);
+}
+
+static void each_child(struct daemon *d, const struct config_conn *conn,
+		       void (*fn)(struct daemon *d,
+				  const struct config_child *child))
 {
 	const struct config_child *child;
+
+	STAILQ_FOREACH(child, &conn->children, next)
+		fn(d, child);
+}
+
+void wanted_open(struct daemon *d, const struct config *config)
+{
 	const struct config_conn *conn;
 
-	STAILQ_FOREACH(conn, &config->conns, next) {
-		STAILQ_FOREACH(child, &conn->children, next) {
-			child_open(d, child);
-		}
-	}
+	STAILQ_FOREACH(conn, &config->conns, next)
+		each_child(d, conn, child_open);
 }
 
 void wanted_close(struct daemon *d, const struct config *config)
 {
-	const struct config_child *child;
 	const struct config_conn *conn;
 
-	STAILQ_FOREACH(conn, &config->conns, next) {
-		STAILQ_FOREACH(child, &conn->children, next) {
-			if (child->routes)
-				kern_routes_del(d->kern, child->device,
-						&child->remote_ts);
-		}
-	}
+	STAILQ_FOREACH(conn, &config->conns, next)
+		each_child(d, conn, child_close);
 }
 
 /* on which interface and with which mark the peer is to be looked for */
@@ -116,9 +122,8 @@ static struct ike_conn *conn_make(const struct daemon *d,
 	struct ike_conn *conn;
 	unsigned int n = 0;
 
-	STAILQ_FOREACH(child, &from->children, next) {
+	STAILQ_FOREACH(child, &from->children, next)
 		n++;
-	}
 	conn = ike_conn_new(n);
 	if (!conn)
 		return NULL;
@@ -134,9 +139,8 @@ static struct ike_conn *conn_make(const struct daemon *d,
 	conn->dpd = from->dpd;
 	conn_source(d, from, conn);
 	n = 0;
-	STAILQ_FOREACH(child, &from->children, next) {
+	STAILQ_FOREACH(child, &from->children, next)
 		conn_child(child, &conn->children[n++]);
-	}
 	return conn;
 }
 

@@ -113,9 +113,8 @@ static void world_keepalive(void *ctx, const struct ike_path *path)
 /* ---- the kernel ---- */
 
 /* The engine names what it was given, but the file may have changed. */
-static const struct config_child *world_child(const struct daemon *d,
-					      const char *conn,
-					      const char *child)
+static const struct config_child *
+world_child(const struct daemon *d, const char *conn, const char *child)
 {
 	const struct config_conn *c = config_conn_find(d->config, conn);
 
@@ -160,6 +159,8 @@ static void world_fill(const struct ike_child_spec *spec,
 	k->routes = c->routes;
 	if (c->source.sa.sa_family)
 		selector_addr(&c->source, &k->source);
+	else if (spec->transport)
+		selector_addr(&k->local, &k->source);
 	k->local_ts = spec->local_ts;
 	k->remote_ts = spec->remote_ts;
 	k->encr = spec->encr;
@@ -201,26 +202,31 @@ static struct daemon_child *world_find(struct daemon *d, uint32_t id)
 {
 	struct daemon_child *child;
 
-	LIST_FOREACH(child, &d->children, next) {
+	LIST_FOREACH(child, &d->children, next)
 		if (child->id == id)
 			return child;
-	}
 	return NULL;
+}
+
+static uint32_t world_id(const struct daemon *d, const struct kern_child *kern)
+{
+	struct daemon_child *child;
+
+	LIST_FOREACH(child, &d->children, next)
+		if (child->kern == kern)
+			return child->id;
+	return 0;
 }
 
 void world_expired(struct kern_child *kern, void *data)
 {
 	struct daemon *d = data;
-	struct daemon_child *child;
+	uint32_t id = world_id(d, kern);
 
-	LIST_FOREACH(child, &d->children, next) {
-		if (child->kern == kern)
-			break;
-	}
-	if (!child)
+	if (!id)
 		return;
 	log_warn("the kernel ended a Child SA: making another");
-	ike_engine_child_expired(d->engine, daemon_now(), child->id);
+	ike_engine_child_expired(d->engine, daemon_now(), id);
 	daemon_arm(d);
 }
 

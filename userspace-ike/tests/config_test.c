@@ -11,11 +11,12 @@
 
 #include "../daemon/config.h"
 
-#define HEAD	"connection c {\nremote = 192.0.2.2\npsk = \"secret\"\n"
-#define CHILD	"child k {\ndevice = ipsec0\nlocal_ts = {\"10.1.0.0/16\"}\n" \
-		"remote_ts = {\"10.2.0.0/16\"}\n"
-#define IN_CONN(text)	HEAD text "\n" CHILD "}\n}\n"
-#define IN_CHILD(text)	HEAD CHILD text "\n}\n}\n"
+#define HEAD "connection c {\nremote = 192.0.2.2\npsk = \"secret\"\n"
+#define CHILD                                                        \
+	"child k {\ndevice = ipsec0\nlocal_ts = {\"10.1.0.0/16\"}\n" \
+	"remote_ts = {\"10.2.0.0/16\"}\n"
+#define IN_CONN(text)  HEAD text "\n" CHILD "}\n}\n"
+#define IN_CHILD(text) HEAD CHILD text "\n}\n}\n"
 
 static int read_text(const char *text, struct config **config, char *error)
 {
@@ -34,8 +35,7 @@ static const struct {
 	const char *text;
 	const char *error;
 } mistakes[] = {
-	{ "prot = 500\n",
-	  "f:1: unknown key \"prot\", did you mean \"port\"?" },
+	{ "prot = 500\n", "f:1: unknown key \"prot\", did you mean \"port\"?" },
 	{ "zzz = 1\n", "f:1: unknown key \"zzz\", see ipsecx.conf(5)" },
 	{ "port = 0\n",
 	  "f:1: port = \"0\" is wrong, it must be a number from 1 to 65535" },
@@ -76,7 +76,8 @@ static const struct {
 	  "f:5: the child has no device, device = ipsec0 would be right" },
 	{ HEAD "child k {\ndevice = ipsec0\n}\n}\n",
 	  "f:6: the child has no local_ts, local_ts = " },
-	{ HEAD "child k {\ndevice = ipsec0\nlocal_ts = {\"10.1.0.0/16\"}\n}\n}\n",
+	{ HEAD
+	  "child k {\ndevice = ipsec0\nlocal_ts = {\"10.1.0.0/16\"}\n}\n}\n",
 	  "f:7: the child has no remote_ts, remote_ts = " },
 	{ IN_CHILD("device = \"much-too-long-a-name\""),
 	  "f:8: device = \"much-too-long-a-name\" is wrong, it must be an" },
@@ -95,8 +96,8 @@ static const struct {
 	{ HEAD "child k { device = ipsec0 mode = transport }\n}\n",
 	  "f:5: child \"k\" would route the peer's own address into its" },
 	{ IN_CHILD("} child k {\n"), "f:8: found duplicate title 'k', every" },
-	{ "connection c { remote = any\nremote_id = x\npsk = \"s\"\n"
-	  CHILD "start = yes } }\n",
+	{ "connection c { remote = any\nremote_id = x\npsk = \"s\"\n" CHILD
+	  "start = yes } }\n",
 	  "f:8: child \"k\" has start = yes, but nobody to call, remote must" },
 };
 
@@ -189,13 +190,16 @@ static void test_hex(void **state)
 	char error[CONFIG_ERROR_MAX];
 	struct config *config;
 
-	assert_int_equal(read_text("connection c { remote = ::1 psk = 0x00fF\n"
-				   CHILD "} }", &config, error), 0);
+	assert_int_equal(
+		read_text("connection c { remote = ::1 psk = 0x00fF\n" CHILD
+			  "} }",
+			  &config, error),
+		0);
 	assert_int_equal(STAILQ_FIRST(&config->conns)->psk_len, 2);
 	assert_memory_equal(STAILQ_FIRST(&config->conns)->psk, "\0\xff", 2);
 	config_free(config);
-	assert_int_not_equal(read_text("connection c { psk = 0x0g }", &config,
-				       error), 0);
+	assert_int_not_equal(
+		read_text("connection c { psk = 0x0g }", &config, error), 0);
 	/* the secret is not in the error */
 	assert_null(strstr(error, "0g"));
 }
@@ -226,8 +230,10 @@ static void test_permissions(void **state)
 	assert_int_equal(config_load(path, &config, error), 0);
 	config_free(config);
 	/* with the psk elsewhere anybody may read it, but not the other */
-	snprintf(text, sizeof(text), "connection c { remote = ::1\npsk_file = "
-		 "\"%s\"\n" CHILD "} }\n", secret);
+	snprintf(text, sizeof(text),
+		 "connection c { remote = ::1\npsk_file = "
+		 "\"%s\"\n" CHILD "} }\n",
+		 secret);
 	write_file(path, text, 0644);
 	write_file(secret, "secret\nnot this\n", 0644);
 	assert_int_equal(config_load(path, &config, error), -EINVAL);

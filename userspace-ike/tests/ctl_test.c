@@ -59,10 +59,10 @@ static void on_gone(struct ctl_client *client, void *data)
 		fix.waiting = NULL;
 }
 
-static const struct ctl_command commands[] = {
-	{ "echo", run_echo }, { "wait", run_wait }, { "flood", run_flood },
-	{ NULL, NULL }
-};
+static const struct ctl_command commands[] = { { "echo", run_echo },
+					       { "wait", run_wait },
+					       { "flood", run_flood },
+					       { NULL, NULL } };
 
 static int setup(void **state)
 {
@@ -160,7 +160,8 @@ static const struct {
 	{ "{\"cmd\":\"echo\",\"child\":\"y\"}", "a child but no conn" },
 	{ "{\"cmd\":\"reboot\"}", "unknown command" },
 	{ "{\"cmd\":\"echo\",\"conn\":\"0123456789012345678901234567890123456789"
-	  "012345678901234567890123456789\"}", "at most 63 bytes" },
+	  "012345678901234567890123456789\"}",
+	  "at most 63 bytes" },
 };
 
 static void test_hostile(void **state)
@@ -268,7 +269,8 @@ static void test_path(void **state)
 	assert_int_equal(stat(fix.path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_int_equal(ctl_open(&second, fix.base, fix.path, commands,
-				  on_gone, NULL), -EADDRINUSE);
+				  on_gone, NULL),
+			 -EADDRINUSE);
 	turn();
 	assert_int_equal(stat(fix.path, &st), 0);
 	ctl_close(fix.ctl);
@@ -277,7 +279,8 @@ static void test_path(void **state)
 	assert_int_equal(bind(fd, (struct sockaddr *)&sun, sizeof(sun)), 0);
 	close(fd);
 	assert_int_equal(ctl_open(&fix.ctl, fix.base, fix.path, commands,
-				  on_gone, NULL), 0);
+				  on_gone, NULL),
+			 0);
 }
 
 int main(void)

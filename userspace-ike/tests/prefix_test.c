@@ -33,16 +33,16 @@ static void test_known(void **state)
 {
 	expect("10.1.0.0/16", (const char *[]){ "10.1.0.0/16", NULL });
 	expect("10.0.0.1", (const char *[]){ "10.0.0.1/32", NULL });
-	expect("10.0.0.1-10.0.0.9", (const char *[]){
-		"10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/30", "10.0.0.8/31",
-		NULL });
-	expect("0.0.0.0/0", (const char *[]){
-		"0.0.0.0/1", "128.0.0.0/1", NULL });
+	expect("10.0.0.1-10.0.0.9",
+	       (const char *[]){ "10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/30",
+				 "10.0.0.8/31", NULL });
+	expect("0.0.0.0/0",
+	       (const char *[]){ "0.0.0.0/1", "128.0.0.0/1", NULL });
 	expect("::/0", (const char *[]){ "::/1", "8000::/1", NULL });
-	expect("fd00::ff-fd00::100", (const char *[]){
-		"fd00::ff/128", "fd00::100/128", NULL });
-	expect("255.255.255.254-255.255.255.255", (const char *[]){
-		"255.255.255.254/31", NULL });
+	expect("fd00::ff-fd00::100",
+	       (const char *[]){ "fd00::ff/128", "fd00::100/128", NULL });
+	expect("255.255.255.254-255.255.255.255",
+	       (const char *[]){ "255.255.255.254/31", NULL });
 }
 
 /* against arithmetic: prefixes are aligned, adjacent, and end at the end */
@@ -61,7 +61,7 @@ static void test_random(void **state)
 			hi = UINT32_MAX;
 		ike_put32(ts.lo, (uint32_t)lo);
 		ike_put32(ts.hi, (uint32_t)hi);
-		for (at = lo; ; ) {
+		for (at = lo;;) {
 			prefix_first(&ts, &prefix);
 			assert_int_equal(ike_get32(prefix.addr.bytes), at);
 			assert_int_equal(at % (1ull << (32 - prefix.len)), 0);
@@ -90,11 +90,12 @@ static void test_selectors(void **state)
 	struct ike_diag diag;
 
 	assert_int_equal(fill(&policy, "10.1.0.0/16, fd00::/64",
-			      "10.2.0.0/16, 10.3.0.0/16, fd01::/64", &diag), 0);
+			      "10.2.0.0/16, 10.3.0.0/16, fd01::/64", &diag),
+			 0);
 	assert_int_equal(policy.n_selectors, 3);
 	assert_int_equal(policy.selector[2].remote_start.len, 16);
-	assert_int_equal(fill(&policy, "10.1.0.0/16[tcp/80]", "10.2.0.0/16",
-			      &diag), 0);
+	assert_int_equal(
+		fill(&policy, "10.1.0.0/16[tcp/80]", "10.2.0.0/16", &diag), 0);
 	assert_int_equal(policy.selector[0].protocol, 6);
 	assert_true(policy.selector[0].has_local_port);
 	assert_false(policy.selector[0].has_remote_port);
@@ -103,9 +104,11 @@ static void test_selectors(void **state)
 	assert_int_equal(fill(&policy, "10.0.0.0/8", "fd00::/8", &diag),
 			 -EOPNOTSUPP);
 	assert_int_equal(fill(&policy, "10.0.0.0/8[tcp]", "11.0.0.0/8[udp]",
-			      &diag), -EOPNOTSUPP);
+			      &diag),
+			 -EOPNOTSUPP);
 	assert_int_equal(fill(&policy, "10.0.0.0/8[icmp/8]", "11.0.0.0/8",
-			      &diag), -EOPNOTSUPP);
+			      &diag),
+			 -EOPNOTSUPP);
 }
 
 static void test_too_many(void **state)
