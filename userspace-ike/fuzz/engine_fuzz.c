@@ -464,73 +464,72 @@ static void bounded(void)
 	REQUIRE(n <= 2 * (IKE_HALF_OPEN_MAX + 64));
 }
 
+static const uint8_t seed_lose[] = {
+	0, OP_DROP,    0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0,
+	0, OP_REPEAT,  0, 0, OP_DELIVER, 0, 0, OP_FLIP,	   200,
+	1, OP_DELIVER, 0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0,
+	0,
+};
+static const uint8_t seed_mangle[] = {
+	SCENE_PFS, OP_DELIVER, 0, 0, OP_DELIVER,    0,	 0, OP_RESEAL,	9,
+	3,	   OP_DELIVER, 0, 0, OP_RESEAL_LEN, 100, 0, OP_DELIVER, 0,
+	0,
+};
+static const uint8_t seed_talk[] = {
+	SCENE_UP,
+	OP_COMMAND,
+	8,
+	0,
+	OP_RESEAL,
+	4,
+	1,
+	OP_DELIVER,
+	0,
+	0,
+	OP_COMMAND,
+	3,
+	1,
+	OP_DELIVER,
+	0,
+	0,
+	OP_KERNEL,
+	3,
+	0,
+	OP_COMMAND,
+	0,
+	0,
+	OP_DELIVER,
+	0,
+	0,
+	OP_TIME,
+	60,
+	0,
+	OP_SEALED,
+	5,
+	IKE_PL_DELETE,
+	0,
+	0,
+	0,
+	8,
+	1,
+	0,
+	0,
+	0,
+};
+static const uint8_t seed_liar[] = {
+	SCENE_PSK,  OP_DELIVER, 0,	    0,
+	OP_DELIVER, 0,		0,	    OP_DELIVER,
+	0,	    0,		OP_DELIVER, 0,
+	0,	    OP_SEALED,	4,	    IKE_PL_DELETE,
+	0,	    0,		0,	    4,
+};
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	static const uint8_t lose[] = {
-		0, OP_DROP,    0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0,
-		0, OP_REPEAT,  0, 0, OP_DELIVER, 0, 0, OP_FLIP,	   200,
-		1, OP_DELIVER, 0, 0, OP_TIMEOUT, 0, 0, OP_DELIVER, 0,
-		0,
-	};
-	static const uint8_t mangle[] = {
-		SCENE_PFS, OP_DELIVER,	  0,   0, OP_DELIVER, 0,
-		0,	   OP_RESEAL,	  9,   3, OP_DELIVER, 0,
-		0,	   OP_RESEAL_LEN, 100, 0, OP_DELIVER, 0,
-		0,
-	};
-	static const uint8_t talk[] = {
-		SCENE_UP,
-		OP_COMMAND,
-		8,
-		0,
-		OP_RESEAL,
-		4,
-		1,
-		OP_DELIVER,
-		0,
-		0,
-		OP_COMMAND,
-		3,
-		1,
-		OP_DELIVER,
-		0,
-		0,
-		OP_KERNEL,
-		3,
-		0,
-		OP_COMMAND,
-		0,
-		0,
-		OP_DELIVER,
-		0,
-		0,
-		OP_TIME,
-		60,
-		0,
-		OP_SEALED,
-		5,
-		IKE_PL_DELETE,
-		0,
-		0,
-		0,
-		8,
-		1,
-		0,
-		0,
-		0,
-	};
-	static const uint8_t liar[] = {
-		SCENE_PSK,  OP_DELIVER, 0,	    0,
-		OP_DELIVER, 0,		0,	    OP_DELIVER,
-		0,	    0,		OP_DELIVER, 0,
-		0,	    OP_SEALED,	4,	    IKE_PL_DELETE,
-		0,	    0,		0,	    4,
-	};
-
-	fuzz_seed(lose, sizeof(lose));
-	fuzz_seed(mangle, sizeof(mangle));
-	fuzz_seed(talk, sizeof(talk));
-	fuzz_seed(liar, sizeof(liar));
+	fuzz_seed(seed_lose, sizeof(seed_lose));
+	fuzz_seed(seed_mangle, sizeof(seed_mangle));
+	fuzz_seed(seed_talk, sizeof(seed_talk));
+	fuzz_seed(seed_liar, sizeof(seed_liar));
 	return 0;
 }
 
