@@ -199,6 +199,23 @@ wrong_key() {
 	agent_stop gwb
 }
 
+# The network comes after the agent.
+late() {
+	write_conf gwa "" "start = yes"
+	write_conf gwb "" ""
+	net_exec gwa ip addr del 192.0.2.1/24 dev wan
+	agent gwb
+	agent gwa
+	sleep 2
+	not is_up gwa
+	net_exec gwa ip addr add 192.0.2.1/24 dev wan
+	net_wait 60 is_up gwa
+	passes
+	net_exec gwa ipsecx show | not grep udp
+	agent_stop gwa
+	agent_stop gwb
+}
+
 # variant CONNECTION-A CHILD-A CONNECTION-B CHILD-B: up from gwa, and passes.
 variant() {
 	write_conf gwa "$1" "$2"
@@ -326,6 +343,7 @@ ktap_run "what somebody deleted in the kernel comes back" replaced
 ktap_run "killed and started again" crash
 ktap_run "stopped, it leaves what was not its own" stops
 ktap_run "a wrong key is explained" wrong_key
+ktap_run "the network comes later" late
 ktap_run "in UDP" in_udp
 ktap_run "everything through the tunnel, narrowed by the peer" everything
 ktap_run "transport mode" transport

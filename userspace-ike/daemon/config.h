@@ -90,6 +90,8 @@ STAILQ_HEAD(config_children, config_child);
  * @encap: ESP in UDP, always or when there is a NAT
  * @dpd: seconds of silence before the peer is asked for a sign of life
  * @children: its children
+ * @source: our address towards the peer when routing last knew one; not from
+ *	the file
  */
 struct config_conn {
 	STAILQ_ENTRY(config_conn) next;
@@ -105,6 +107,7 @@ struct config_conn {
 	bool encap;
 	uint32_t dpd;
 	struct config_children children;
+	union net_addr source;
 };
 
 /**

@@ -11,6 +11,9 @@
 #include "notify.h"
 #include "sandbox.h"
 
+/* How often to ask routing whether our address towards a peer has changed. */
+#define DAEMON_REFRESH_S 10
+
 /* How long peers may take to say goodbye. */
 #define DAEMON_GOODBYE_MS 2000
 
@@ -109,6 +112,14 @@ static void on_stop(evutil_socket_t fd, short what, void *data)
 	event_base_loopexit(d->base, NULL);
 }
 
+/* a connection whose address is another now is made anew, the rest is left */
+static void on_refresh(evutil_socket_t fd, short what, void *data)
+{
+	(void)fd;
+	(void)what;
+	daemon_load_engine(data, NULL);
+}
+
 static void on_watchdog(evutil_socket_t fd, short what, void *data)
 {
 	(void)fd;
@@ -124,6 +135,20 @@ static struct event *daemon_signal(struct daemon *d, int number,
 
 	if (ev)
 		evsignal_add(ev, NULL);
+	return ev;
+}
+
+static struct event *daemon_every(struct daemon *d, uint64_t usec,
+				  event_callback_fn fn)
+{
+	struct event *ev = event_new(d->base, -1, EV_PERSIST, fn, d);
+	const struct timeval tv = {
+		.tv_sec = (time_t)(usec / 1000000),
+		.tv_usec = (suseconds_t)(usec % 1000000),
+	};
+
+	if (ev)
+		event_add(ev, &tv);
 	return ev;
 }
 
@@ -163,27 +188,19 @@ static int daemon_start(struct daemon *d)
 
 static int daemon_loop(struct daemon *d)
 {
-	struct event *events[] = {
+	struct event *events[5] = {
 		daemon_signal(d, SIGHUP, on_hangup),
 		daemon_signal(d, SIGTERM, on_stop),
 		daemon_signal(d, SIGINT, on_stop),
-		NULL,
+		daemon_every(d, DAEMON_REFRESH_S * 1000000ull, on_refresh),
 	};
 	uint64_t watchdog;
 	size_t i;
 	int err;
 
 	notify_open(&watchdog);
-	if (watchdog) {
-		const struct timeval tv = {
-			.tv_sec = (time_t)(watchdog / 2 / 1000000),
-			.tv_usec = (suseconds_t)(watchdog / 2 % 1000000),
-		};
-
-		events[3] = event_new(d->base, -1, EV_PERSIST, on_watchdog, d);
-		if (events[3])
-			event_add(events[3], &tv);
-	}
+	if (watchdog)
+		events[4] = daemon_every(d, watchdog / 2, on_watchdog);
 	err = daemon_start(d);
 	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
 		if (events[i])

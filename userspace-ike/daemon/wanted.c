@@ -80,17 +80,15 @@ static void probe_options(const struct daemon *d,
 
 /*
  * Our address towards a peer, as routing has it: NAT detection and identities
- * want to know it before the first message is sent.
+ * want to know it before the first message is sent. While there is no route
+ * the last one stays: a tunnel outlives a cable that is plugged elsewhere.
  */
-static void conn_source(const struct daemon *d, const struct config_conn *from,
-			struct ike_conn *conn)
+static void conn_source(const struct daemon *d, struct config_conn *from)
 {
 	union net_addr remote = from->remote, local;
 	socklen_t len = sizeof(local);
 	int fd;
 
-	if (conn->local.len || !conn->remote.len)
-		return;
 	net_addr_set_port(&remote, 500);
 	fd = socket(remote.sa.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -98,8 +96,8 @@ static void conn_source(const struct daemon *d, const struct config_conn *from,
 	probe_options(d, from, fd);
 	if (!connect(fd, &remote.sa, sizeof(remote)) &&
 	    !getsockname(fd, &local.sa, &len)) {
-		world_addr_from_net(&local, &conn->local);
-		conn->local.port = 0;
+		net_addr_set_port(&local, 0);
+		from->source = local;
 	}
 	close(fd);
 }
@@ -116,7 +114,7 @@ static void conn_child(const struct config_child *from,
 }
 
 static struct ike_conn *conn_make(const struct daemon *d,
-				  const struct config_conn *from)
+				  struct config_conn *from)
 {
 	const struct config_child *child;
 	struct ike_conn *conn;
@@ -128,7 +126,11 @@ static struct ike_conn *conn_make(const struct daemon *d,
 	if (!conn)
 		return NULL;
 	memcpy(conn->name, from->name, sizeof(conn->name));
-	world_addr_from_net(&from->local, &conn->local);
+	if (!from->local.sa.sa_family && from->remote.sa.sa_family)
+		conn_source(d, from);
+	world_addr_from_net(from->local.sa.sa_family ? &from->local :
+						       &from->source,
+			    &conn->local);
 	world_addr_from_net(&from->remote, &conn->remote);
 	conn->local_id = from->local_id;
 	conn->remote_id = from->remote_id;
@@ -137,7 +139,6 @@ static struct ike_conn *conn_make(const struct daemon *d,
 	conn->ike = from->ike;
 	conn->encap = from->encap ? IKE_ENCAP_YES : IKE_ENCAP_AUTO;
 	conn->dpd = from->dpd;
-	conn_source(d, from, conn);
 	n = 0;
 	STAILQ_FOREACH(child, &from->children, next)
 		conn_child(child, &conn->children[n++]);
@@ -175,16 +176,27 @@ static bool differs(const struct config_conn *conn, const struct config *old)
 	return false;
 }
 
+/* without a route just now, a reload is no reason to forget our address */
+static void inherit(struct config_conn *conn, const struct config *old)
+{
+	const struct config_conn *was = config_conn_find(old, conn->name);
+
+	if (was && same_addr(&conn->remote, &was->remote))
+		conn->source = was->source;
+}
+
 struct ike_conn **wanted_conns(struct daemon *d, const struct config *config,
 			       const struct config *old)
 {
 	struct ike_conn **conns = calloc(config->n_conns + 1, sizeof(*conns));
-	const struct config_conn *from;
+	struct config_conn *from;
 	unsigned int n = 0;
 
 	if (!conns)
 		return NULL;
 	STAILQ_FOREACH(from, &config->conns, next) {
+		if (old)
+			inherit(from, old);
 		if (old && differs(from, old)) {
 			n++;
 			continue;
