@@ -45,14 +45,19 @@ static struct dst_entry *output_lookup4(const struct ipsecx_dev *idev,
 	return &rt->dst;
 }
 
+/*
+ * An underlay counts only in a lookup without a source address, or else the
+ * route of a transport mode peer would lead back into the device.
+ */
 static struct dst_entry *output_lookup6(const struct ipsecx_dev *idev,
 					struct ipsecx_outer *outer)
 {
+	int link = READ_ONCE(idev->link);
 	struct flowi6 fl6 = {
-		.flowi6_oif = READ_ONCE(idev->link),
+		.flowi6_oif = link,
 		.flowi6_mark = READ_ONCE(idev->fwmark),
 		.flowi6_proto = output_protocol(outer),
-		.saddr = outer->local,
+		.saddr = link ? in6addr_any : outer->local,
 		.daddr = outer->remote,
 		.fl6_sport = outer->local_port,
 		.fl6_dport = outer->remote_port,

@@ -235,6 +235,8 @@ int ike_child_accept(struct ike_child *child, const struct ike_msg *msg,
  * @offer: its proposals
  * @local: its TSr, our side
  * @remote: its TSi
+ * @local_was: our address as the peer knows it
+ * @remote_was: its own as it knows it
  * @transport: in transport mode
  * @ke: method of its KE payload, 0: none
  */
@@ -242,6 +244,8 @@ struct child_ask {
 	struct ike_proposals offer;
 	struct ike_ts_list local;
 	struct ike_ts_list remote;
+	uint8_t local_was[16];
+	uint8_t remote_was[16];
 	bool transport;
 	uint16_t ke;
 };
@@ -276,14 +280,37 @@ static void child_natted(const struct ike_sa *sa, struct child_ask *ask)
 {
 	const struct ike_path *path = &sa->path;
 
+	memcpy(ask->local_was, path->local.ip, sizeof(ask->local_was));
+	memcpy(ask->remote_was, path->remote.ip, sizeof(ask->remote_was));
 	if (!ask->transport)
 		return;
-	if (sa->nat_local && ask->local.n == 1)
-		ike_ts_list_substitute(&ask->local, ask->local.ts[0].lo,
+	if (sa->nat_local && ask->local.n == 1) {
+		memcpy(ask->local_was, ask->local.ts[0].lo,
+		       sizeof(ask->local_was));
+		ike_ts_list_substitute(&ask->local, ask->local_was,
 				       path->local.ip, path->local.len);
-	if (sa->nat_remote && ask->remote.n == 1)
-		ike_ts_list_substitute(&ask->remote, ask->remote.ts[0].lo,
+	}
+	if (sa->nat_remote && ask->remote.n == 1) {
+		memcpy(ask->remote_was, ask->remote.ts[0].lo,
+		       sizeof(ask->remote_was));
+		ike_ts_list_substitute(&ask->remote, ask->remote_was,
 				       path->remote.ip, path->remote.len);
+	}
+}
+
+/* The answer has the addresses that the peer asked with. */
+static void child_tell(struct ike_child *child, const struct child_ask *ask)
+{
+	const struct ike_path *path = &child->sa->path;
+
+	child->told_local = child->local_ts;
+	child->told_remote = child->remote_ts;
+	if (!child->transport)
+		return;
+	ike_ts_list_substitute(&child->told_local, path->local.ip,
+			       ask->local_was, path->local.len);
+	ike_ts_list_substitute(&child->told_remote, path->remote.ip,
+			       ask->remote_was, path->remote.len);
 }
 
 static int child_fit(const struct ike_sa *sa, const struct ike_child_conf *conf,
@@ -363,6 +390,7 @@ struct ike_child *ike_child_select(struct ike_sa *sa, const struct ike_msg *msg,
 			continue;
 		child->local_ts = local;
 		child->remote_ts = remote;
+		child_tell(child, &ask);
 		return child;
 	}
 	return NULL;
@@ -380,8 +408,8 @@ void ike_child_answer(struct ike_child *child, struct ike_builder *b,
 
 void ike_child_answer_ts(const struct ike_child *child, struct ike_builder *b)
 {
-	child_write_ts(b, IKE_PL_TSI, &child->remote_ts);
-	child_write_ts(b, IKE_PL_TSR, &child->local_ts);
+	child_write_ts(b, IKE_PL_TSI, &child->told_remote);
+	child_write_ts(b, IKE_PL_TSR, &child->told_local);
 }
 
 /* ---- into the kernel ---- */

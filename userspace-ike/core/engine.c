@@ -32,12 +32,28 @@ void ike_engine_free(struct ike_engine *e)
 	free(e);
 }
 
+/* One request at a time: children are deleted one after the other. */
+static void engine_drop_child(struct ike_sa *sa, uint64_t now)
+{
+	struct ike_child *child;
+
+	if (sa->state != IKE_SA_UP || sa->task.type != IKE_TASK_NONE)
+		return;
+	LIST_FOREACH(child, &sa->children, entry)
+		if (child->drop && child->state == IKE_CHILD_UP) {
+			ike_delete_child_start(child, now);
+			return;
+		}
+}
+
 /* Before each return to the outside: bury the dead, begin what is missing. */
 static void engine_settle(struct ike_engine *e, uint64_t now)
 {
 	struct ike_sa *sa, *next;
 	struct ike_goal *goal;
 
+	LIST_FOREACH(sa, &e->sas, entry)
+		engine_drop_child(sa, now);
 	STAILQ_FOREACH(goal, &e->goals, entry)
 		ike_goal_pursue(e, goal, now);
 	for (sa = LIST_FIRST(&e->sas); sa; sa = next) {
@@ -209,21 +225,13 @@ int ike_engine_up(struct ike_engine *e, uint64_t now, const char *conn,
 	return 0;
 }
 
-static void engine_down_children(struct ike_sa *sa, uint64_t now)
+static void engine_down_children(struct ike_sa *sa, const char *name)
 {
-	struct ike_child *child, *next;
+	struct ike_child *child;
 
-	for (child = LIST_FIRST(&sa->children); child; child = next) {
-		next = LIST_NEXT(child, entry);
-		if (ike_goal_wants(sa->goal, child->conf) ||
-		    child->state != IKE_CHILD_UP)
-			continue;
-		/* One request at a time: the peer is told of the first. */
-		if (sa->task.type == IKE_TASK_NONE)
-			ike_delete_child_start(child, now);
-		else
-			ike_child_remove(child);
-	}
+	LIST_FOREACH(child, &sa->children, entry)
+		if (!strcmp(child->conf->name, name))
+			child->drop = true;
 }
 
 int ike_engine_down(struct ike_engine *e, uint64_t now, const char *conn,
@@ -244,7 +252,7 @@ int ike_engine_down(struct ike_engine *e, uint64_t now, const char *conn,
 		else if (sa->state == IKE_SA_UP && !child)
 			ike_delete_start(sa, now);
 		else if (sa->state == IKE_SA_UP)
-			engine_down_children(sa, now);
+			engine_down_children(sa, child);
 	}
 	engine_settle(e, now);
 	return 0;
@@ -278,10 +286,7 @@ void ike_engine_child_expired(struct ike_engine *e, uint64_t now, uint32_t id)
 		LIST_FOREACH(child, &sa->children, entry) {
 			if (child->id != id || child->state != IKE_CHILD_UP)
 				continue;
-			if (sa->task.type == IKE_TASK_NONE)
-				ike_delete_child_start(child, now);
-			else
-				ike_child_remove(child);
+			child->drop = true;
 			engine_settle(e, now);
 			return;
 		}

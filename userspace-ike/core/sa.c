@@ -378,6 +378,9 @@ static void input_response(struct ike_sa *sa, uint64_t now,
 	default:
 		break;
 	}
+	/* the delete that had to wait for this answer */
+	if (sa->state == IKE_SA_CLOSING && sa->task.type == IKE_TASK_NONE)
+		ike_delete_start(sa, now);
 }
 
 /* Before a peer has proved who it is, only IKE_AUTH is listened to. */

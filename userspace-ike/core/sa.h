@@ -87,8 +87,11 @@ enum ike_child_state {
  * @offer: what we offered, while we wait for the answer
  * @local_ts: our side's selectors
  * @remote_ts: the peer's
+ * @told_local: responder: @local_ts with the addresses that the peer knows
+ * @told_remote: likewise
  * @transport: transport mode
  * @active: we send on it
+ * @drop: to be deleted when no request is outstanding
  * @replaces: id of the one it was rekeyed from, 0: none
  * @ke: our key exchange, while we wait for the answer
  * @nonce: our nonce, likewise
@@ -106,8 +109,11 @@ struct ike_child {
 	struct ike_proposals offer;
 	struct ike_ts_list local_ts;
 	struct ike_ts_list remote_ts;
+	struct ike_ts_list told_local;
+	struct ike_ts_list told_remote;
 	bool transport;
 	bool active;
+	bool drop;
 	uint32_t replaces;
 	struct ike_ke *ke;
 	uint8_t nonce[IKE_NONCE_LEN];

@@ -150,6 +150,14 @@ static bool auth_initial_contact(const struct ike_sa *sa)
 	return true;
 }
 
+/* Whom we ask for has to be somebody: a pattern stays with us. */
+static bool auth_is_pattern(const struct ike_id *id)
+{
+	return id->type == IKE_ID_ANY ||
+	       ((id->type == IKE_ID_FQDN || id->type == IKE_ID_RFC822_ADDR) &&
+		id->len && id->data[0] == '*');
+}
+
 int ike_auth_start(struct ike_sa *sa, uint64_t now)
 {
 	const struct ike_child_conf *conf = auth_first_child(sa);
@@ -170,7 +178,7 @@ int ike_auth_start(struct ike_sa *sa, uint64_t now)
 	}
 	ike_request_begin(sa, &b, buf, IKE_EX_AUTH);
 	err = auth_write(sa, &b,
-			 conn->remote_id.type == IKE_ID_ANY ? NULL : &peer);
+			 auth_is_pattern(&conn->remote_id) ? NULL : &peer);
 	if (err)
 		return err;
 	if (auth_initial_contact(sa))
@@ -298,7 +306,7 @@ static bool auth_goal_fits(const struct ike_sa *sa, const struct ike_goal *goal,
 	auth_id(&goal->conn->remote_id, &sa->path.remote, &want);
 	auth_id(&goal->conn->local_id, &sa->path.local, &mine);
 	return ike_id_match(&want, &sa->remote_id) &&
-	       (!idr || ike_id_match(idr, &mine));
+	       (!idr || ike_id_equal(idr, &mine));
 }
 
 /* The connection that is for this peer's identity (and for ours, if asked). */
@@ -366,8 +374,13 @@ static int auth_check_request(struct ike_sa *sa, const struct ike_msg *msg,
 	return auth_verify(sa, goal->conn, msg, &idi, diag);
 }
 
-/* The peer has no other IKE SA with us: those that we know are dead (2.4). */
-static void auth_drop_others(struct ike_sa *sa, const struct ike_msg *msg)
+/*
+ * The peer has no other IKE SA with us: those that we know are dead (2.4). It
+ * said so when it began, so one that came up since then is not meant: both
+ * sides may begin at once.
+ */
+static void auth_drop_others(struct ike_sa *sa, const struct ike_msg *msg,
+			     uint64_t begun)
 {
 	struct ike_pl_notify n;
 	struct ike_sa *other;
@@ -376,7 +389,7 @@ static void auth_drop_others(struct ike_sa *sa, const struct ike_msg *msg)
 		return;
 	LIST_FOREACH(other, &sa->e->sas, entry)
 		if (other != sa && other->goal == sa->goal &&
-		    other->state >= IKE_SA_UP &&
+		    other->state >= IKE_SA_UP && other->since < begun &&
 		    ike_id_equal(&other->remote_id, &sa->remote_id))
 			ike_sa_remove(other);
 }
@@ -418,6 +431,7 @@ static void auth_write_child(struct ike_builder *b, struct ike_child *child,
 static void auth_answer(struct ike_sa *sa, uint64_t now,
 			const struct ike_msg *msg)
 {
+	uint64_t begun = sa->expires - IKE_HALF_OPEN_TIME;
 	struct ike_child *child = NULL;
 	struct ike_diag diag = { 0 };
 	struct ike_proposal chosen;
@@ -429,7 +443,7 @@ static void auth_answer(struct ike_sa *sa, uint64_t now,
 	err = auth_write(sa, &b, NULL);
 	if (!err) {
 		auth_established(sa, now);
-		auth_drop_others(sa, msg);
+		auth_drop_others(sa, msg, begun);
 		if (ike_msg_find(msg, IKE_PL_SA)) {
 			child = auth_make_child(sa, now, msg, &chosen, &diag);
 			auth_write_child(&b, child, &chosen, &diag);

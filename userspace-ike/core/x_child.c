@@ -29,10 +29,9 @@ static void create_keymat(const struct create_ke *ke, struct ike_keymat *km)
 
 /* ---- initiator ---- */
 
-int ike_create_start(struct ike_sa *sa, uint64_t now,
-		     const struct ike_child_conf *conf)
+static int create_send(struct ike_sa *sa, uint64_t now,
+		       const struct ike_child_conf *conf, uint16_t group)
 {
-	uint16_t group = ike_proposals_first_ke(&conf->esp);
 	struct ike_child *child = ike_child_new(sa, conf);
 	uint8_t buf[IKE_OUT_MAX];
 	struct ike_builder b;
@@ -56,6 +55,34 @@ int ike_create_start(struct ike_sa *sa, uint64_t now,
 	if (err)
 		ike_child_remove(child);
 	return err;
+}
+
+int ike_create_start(struct ike_sa *sa, uint64_t now,
+		     const struct ike_child_conf *conf)
+{
+	return create_send(sa, now, conf, ike_proposals_first_ke(&conf->esp));
+}
+
+/* The peer wants another group: one that we offered, and asks for it once. */
+static bool create_other_group(struct ike_sa *sa, uint64_t now,
+			       struct ike_child *child,
+			       const struct ike_msg *msg)
+{
+	const struct ike_child_conf *conf = child->conf;
+	struct ike_pl_notify n;
+	uint16_t group;
+
+	if (!ike_msg_notify(msg, IKE_N_INVALID_KE_PAYLOAD, &n) ||
+	    n.data.len != 2 || !child->ke ||
+	    ike_ke_id(child->ke) != ike_proposals_first_ke(&conf->esp))
+		return false;
+	group = ike_get16(n.data.p);
+	if (group == ike_ke_id(child->ke) ||
+	    !ike_proposals_has_ke(&conf->esp, group))
+		return false;
+	ike_child_remove(child);
+	create_send(sa, now, conf, group);
+	return true;
 }
 
 static int create_finish_ke(struct ike_child *child, const struct ike_msg *msg,
@@ -115,10 +142,11 @@ void ike_create_response(struct ike_sa *sa, uint64_t now,
 	struct ike_diag diag = { 0 };
 
 	ike_task_done(sa);
-	if (!child)
+	if (!child || create_other_group(sa, now, child, msg))
 		return;
 	if (!create_accept(child, now, msg, &diag)) {
 		ike_goal_succeeded(sa->goal);
+		child->drop = !ike_goal_wants(sa->goal, child->conf);
 		return;
 	}
 	ike_event(sa->e, IKE_EV_FAILED, sa->goal, child, &diag);

@@ -4,6 +4,10 @@
 
 /* ---- our requests ---- */
 
+/*
+ * The window is one: a peer that has not seen the outstanding request would
+ * not look at this one, so that has to be answered first (2.3).
+ */
 int ike_delete_start(struct ike_sa *sa, uint64_t now)
 {
 	uint8_t buf[IKE_OUT_MAX];
@@ -12,10 +16,10 @@ int ike_delete_start(struct ike_sa *sa, uint64_t now)
 
 	while (!LIST_EMPTY(&sa->children))
 		ike_child_remove(LIST_FIRST(&sa->children));
-	/* What was asked before is of no interest any more. */
-	ike_task_done(sa);
 	ike_sa_set_state(sa, IKE_SA_CLOSING);
 	sa->keepalive = IKE_NEVER;
+	if (sa->task.type != IKE_TASK_NONE)
+		return 0;
 	ike_request_begin(sa, &b, buf, IKE_EX_INFORMATIONAL);
 	ike_pl_delete(&b, IKE_PROTO_IKE, 0, 0, ike_span(NULL, 0));
 	err = ike_request_send(sa, now, &b, IKE_TASK_DELETE, NULL);

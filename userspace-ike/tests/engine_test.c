@@ -288,6 +288,7 @@ static void test_pattern(void **state)
 	struct ike_conn *bob = sim_conn(sim, BOB, 1);
 
 	ike_id_parse("*.example", &bob->remote_id, NULL);
+	ike_id_parse("*.example", &alice->remote_id, NULL);
 	load(sim, alice, bob);
 	sim_run(sim, SECOND);
 	expect_up(sim, 1);
@@ -547,9 +548,26 @@ static void test_pfs(void **state)
 	sim_free(sim);
 }
 
+static void test_child_invalid_ke(void **state)
+{
+	struct sim *sim = sim_new(33);
+	struct ike_conn *alice = sim_conn(sim, ALICE, 2);
+	struct ike_conn *bob = sim_conn(sim, BOB, 2);
+
+	ike_proposals_parse("aes256gcm16-x25519-ecp256", IKE_PROTO_ESP,
+			    &alice->children[1].esp, NULL);
+	ike_proposals_parse("aes256gcm16-ecp256", IKE_PROTO_ESP,
+			    &bob->children[1].esp, NULL);
+	load(sim, alice, bob);
+	sim_run(sim, 2 * SECOND);
+	expect_up(sim, 2);
+	assert_int_equal(sim_count(sim, ALICE, IKE_EV_FAILED), 0);
+	sim_free(sim);
+}
+
 static void test_nat(void **state)
 {
-	for (unsigned int transport = 0; transport < 1; transport++) {
+	for (unsigned int transport = 0; transport < 2; transport++) {
 		struct sim *sim = sim_new(34 + transport);
 		struct ike_conn *alice, *bob;
 
@@ -829,6 +847,63 @@ static void test_half_open(void **state)
 	free(rec);
 }
 
+/* both begin at once: no less than one pair, and no end of fighting */
+static void test_simultaneous(void **state)
+{
+	for (unsigned int seed = 0; seed < 50; seed++) {
+		struct sim *sim = sim_new(2000 + seed);
+		struct ike_conn *bob = sim_conn(sim, BOB, 1);
+		unsigned int sent;
+
+		sim->jitter = seed;
+		bob->children[0].start = true;
+		load(sim, sim_conn(sim, ALICE, 1), bob);
+		sim_run(sim, 120 * SECOND);
+		assert_true(sim->host[ALICE].n_sas >= 1);
+		sim_check_mirror(sim);
+		sent = sim->host[ALICE].sent;
+		sim_run(sim, 600 * SECOND);
+		assert_true(sim->host[ALICE].n_sas >= 1);
+		assert_in_range(sim->host[ALICE].sent - sent, 0, 20);
+		sim_free(sim);
+	}
+}
+
+/* the delete must wait until the request before it is through */
+static bool tap_lose_create(struct sim *sim, unsigned int from,
+			    struct sim_packet *p)
+{
+	unsigned int *lose = sim->tap_data;
+
+	if (p->data[18] != IKE_EX_CREATE_CHILD_SA || !*lose)
+		return true;
+	--*lose;
+	return false;
+}
+
+static void test_down_meanwhile(void **state)
+{
+	for (unsigned int child = 0; child < 2; child++) {
+		struct sim *sim = sim_new(46);
+		unsigned int lose = 1;
+
+		sim->tap = tap_lose_create;
+		sim->tap_data = &lose;
+		sim_load_both(sim, 2);
+		sim_run(sim, 500);
+		expect_up(sim, 1);
+		ike_engine_down(sim->host[ALICE].e, sim->now, "to-b.example",
+				child ? "net1" : NULL);
+		sim_run(sim, 5 * SECOND);
+		assert_int_equal(lose, 0);
+		if (child)
+			expect_up(sim, 1);
+		else
+			expect_nothing(sim);
+		sim_free(sim);
+	}
+}
+
 static void test_expired(void **state)
 {
 	struct sim *sim = sim_new(45);
@@ -868,6 +943,7 @@ int main(void)
 		cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_children),
 		cmocka_unit_test(test_pfs),
+		cmocka_unit_test(test_child_invalid_ke),
 		cmocka_unit_test(test_nat),
 		cmocka_unit_test(test_forced_encap),
 		cmocka_unit_test(test_replay),
@@ -876,6 +952,8 @@ int main(void)
 		cmocka_unit_test(test_kernel_refuses),
 		cmocka_unit_test(test_shutdown),
 		cmocka_unit_test(test_half_open),
+		cmocka_unit_test(test_simultaneous),
+		cmocka_unit_test(test_down_meanwhile),
 		cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_loss),

@@ -1,0 +1,265 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Manual keys, ipsecx in namespace a, the kernel's xfrm in b: every mode,
+# family, key length, kind of sequence number and encapsulation. GRID, a
+# regular expression like tunnel/4/128/no/udp, picks some; by default those
+# with short keys and numbers or long ones, and all in check-deep.
+# shellcheck disable=SC2317 # ktap_run calls the functions
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=../lib/ktap.sh
+. "$here/../lib/ktap.sh"
+# shellcheck source=../lib/net.sh
+. "$here/../lib/net.sh"
+
+dir=$(mktemp -d)
+head -c 200000 /dev/urandom >"$dir/file"
+
+random_key() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n'; }
+
+# One cell's values: mode, outer (4 or 6), bits, esn (yes or no), encap.
+cell() {
+	mode=$1 outer=$2 bits=$3 esn=$4 encap=$5
+	here_a=192.0.2.1 here_b=192.0.2.2 any=0.0.0.0
+	if [ "$outer" = 6 ]; then
+		here_a=2001:db8::1 here_b=2001:db8::2 any=::
+	fi
+	key_in=0x$(random_key $((bits / 8 + 4)))
+	key_out=0x$(random_key $((bits / 8 + 4)))
+}
+
+a() { ip netns exec a "$@"; }
+b() { ip netns exec b "$@"; }
+
+# Neighbours are known for good: asking for them must not meet a policy.
+lay_cable() {
+	local mac_a mac_b
+	net_ns a b
+	net_veth a wan b wan
+	net_addr a wan 192.0.2.1/24 2001:db8::1/64
+	net_addr b wan 192.0.2.2/24 2001:db8::2/64
+	net_addr b lo 10.2.0.1/32 fd02::1/128
+	mac_a=$(ip -n a -j link show wan | jq -r '.[0].address')
+	mac_b=$(ip -n b -j link show wan | jq -r '.[0].address')
+	ip -n a neigh replace 2001:db8::2 lladdr "$mac_b" dev wan
+	ip -n b neigh replace 2001:db8::1 lladdr "$mac_a" dev wan
+	ip -n a neigh replace 192.0.2.2 lladdr "$mac_b" dev wan
+	ip -n b neigh replace 192.0.2.1 lladdr "$mac_a" dev wan
+}
+
+# The sockets first: what is sent to none would count at one end only.
+sockets() {
+	[ "$encap" = none ] && return
+	a ipsecx socket local "$here_a" port 4500 >"$dir/socket" 2>&1 &
+	b "$here/../lib/udp-encap" "$here_b" 4500 >"$dir/encap" 2>&1 &
+	net_wait 10 grep -q ready "$dir/encap"
+	net_wait 10 a sh -c "ss -Huln | grep -q ':4500 '"
+}
+
+our_side() {
+	local extra=() sa=()
+	[ "$encap" = none ] || extra=(encap udp 4500 4500)
+	[ "$esn" = no ] || sa=(esn)
+	ip -n a link add link wan name ipsec0 type ipsecx
+	ip -n a link set ipsec0 up
+	if [ "$mode" = tunnel ]; then
+		net_addr a ipsec0 10.1.0.1/32 fd01::1/128
+		net_route a 10.2.0.1/32 dev ipsec0 src 10.1.0.1
+		net_route a fd02::1/128 dev ipsec0 src fd01::1
+	else
+		net_route a "$here_b" dev ipsec0 src "$here_a"
+	fi
+	policy=$(a ipsecx policy add dev ipsec0 mode "$mode" local "$here_a" \
+		remote "$here_b" "${extra[@]}")
+	echo "$key_in" | a ipsecx sa add dev ipsec0 policy "$policy" dir in \
+		spi 0x1001 encr aes-gcm-16 key - "${sa[@]}"
+	echo "$key_out" | a ipsecx sa add dev ipsec0 policy "$policy" dir out \
+		spi 0x1002 encr aes-gcm-16 key - "${sa[@]}" activate
+}
+
+# their_state SRC DST SPI KEY
+their_state() {
+	local extra=(replay-window 64)
+	[ "$esn" = no ] || extra+=(flag esn)
+	# One SA for both families inside.
+	if [ "$mode/$esn" = tunnel/no ]; then
+		extra+=(flag af-unspec)
+	elif [ "$mode" = tunnel ]; then
+		extra+=(af-unspec)
+	fi
+	[ "$encap" = none ] || extra+=(encap espinudp 4500 4500 "$any")
+	ip -n b xfrm state add src "$1" dst "$2" proto esp spi "$3" reqid 1 \
+		mode "$mode" aead 'rfc4106(gcm(aes))' "$4" 128 "${extra[@]}"
+}
+
+# their_policy SRC DST: what b sends from SRC to DST, and gets back
+their_policy() {
+	ip -n b xfrm policy add dir out src "$1" dst "$2" tmpl src "$here_b" \
+		dst "$here_a" proto esp reqid 1 mode "$mode"
+	ip -n b xfrm policy add dir in src "$2" dst "$1" tmpl src "$here_a" \
+		dst "$here_b" proto esp reqid 1 mode "$mode"
+}
+
+their_side() {
+	their_state "$here_b" "$here_a" 0x1001 "$key_in"
+	their_state "$here_a" "$here_b" 0x1002 "$key_out"
+	if [ "$mode" = transport ]; then
+		their_policy "$here_b" "$here_a"
+		return
+	fi
+	their_policy 10.2.0.1/32 10.1.0.1/32
+	their_policy fd02::1/128 fd01::1/128
+	ip -n b route replace 10.1.0.1/32 via 192.0.2.1 src 10.2.0.1
+	ip -n b -6 route replace fd01::1/128 via 2001:db8::1 src fd02::1
+}
+
+clear_cell() {
+	ip -n a link del ipsec0
+	ip -n b xfrm state flush
+	ip -n b xfrm policy flush
+	pkill -f 'ipsecx socket' || :
+	pkill -f lib/udp-encap || :
+	net_wait 10 sh -c "! ip netns exec a ss -Huln | grep -q ':4500 '"
+}
+
+# What pings and transfers go to, and its own address as b sees us.
+targets() {
+	if [ "$mode" = tunnel ]; then
+		echo "10.2.0.1 10.1.0.1"
+		echo "fd02::1 fd01::1"
+	else
+		echo "$here_b $here_a"
+	fi
+}
+
+# The MTU of RFC arithmetic: 1500 less headers, ICV, and padding to 4.
+expected_mtu() {
+	local fixed=$((16 + 16)) ip=20
+	[ "$outer" = 4 ] || ip=40
+	[ "$encap" = none ] || fixed=$((fixed + 8))
+	local inner=$(((1500 - ip - fixed) / 4 * 4 - 2))
+	[ "$mode" = tunnel ] || inner=$((inner + ip))
+	echo "$inner"
+}
+
+mtu_is_right() {
+	local mtu want
+	mtu=$(a ipsecx -j policy show dev ipsec0 | jq '.[0].mtu')
+	want=$(expected_mtu)
+	echo "mtu $mtu, expected $want"
+	[ "$mtu" = "$want" ] || return
+	ip -n a link set ipsec0 mtu "$mtu"
+}
+
+pings() {
+	local to size max head
+	while read -r to _; do
+		head=28
+		[[ $to != *:* ]] || head=48
+		max=$(($(expected_mtu) - head))
+		for size in 1 2 55 1399 $((max - 1)) "$max"; do
+			[ "$size" -le "$max" ] || continue
+			a ping -q -n -c 1 -W 3 -M 'do' -s "$size" "$to" || return
+		done
+		# One more does not fit, and must not get through in pieces.
+		if a ping -q -n -c 1 -W 1 -M 'do' -s $((max + 1)) "$to"; then
+			return 1
+		fi
+	done < <(targets)
+}
+
+# transfer FROM-NS TO-NS ADDRESS: the file arrives as it was
+transfer() {
+	local proto=TCP4 to=$3
+	[[ $3 != *:* ]] || proto=TCP6 to=[$3]
+	rm -f "$dir/got"
+	ip netns exec "$2" socat -u "$proto-LISTEN:7000,reuseaddr" \
+		"OPEN:$dir/got,creat,trunc" &
+	local server=$!
+	net_wait 10 sh -c "ip netns exec $2 ss -Htln | grep -q ':7000 '"
+	ip netns exec "$1" socat -u "OPEN:$dir/file" \
+		"$proto:$to:7000,connect-timeout=10"
+	wait "$server"
+	cmp "$dir/file" "$dir/got"
+}
+
+transfers() {
+	local there mine
+	while read -r there mine <&3; do
+		transfer a b "$there"
+		transfer b a "$mine"
+	done 3< <(targets)
+}
+
+# their_packets SPI: how many b's SA has carried
+their_packets() {
+	ip -n b -s xfrm state | awk -v spi="$1" '
+		/spi 0x/ { here = index($0, spi) }
+		/lifetime current/ { getline
+			if (here) { match($0, /[0-9]+\(packets\)/)
+				print substr($0, RSTART, RLENGTH - 9) } }'
+}
+
+our_packets() {
+	a ipsecx -j sa show dev ipsec0 |
+		jq ".[] | select(.direction == \"$1\") | .packets"
+}
+
+# Pings are over and TCP has said goodbye: both ends have counted the same.
+counters_agree() {
+	local sent received
+	sent=$(our_packets out)
+	received=$(our_packets in)
+	echo "we: out $sent, in $received;" \
+		"they: in $(their_packets 00001002), out $(their_packets 00001001)"
+	[ "$received" = "$(their_packets 00001001)" ] &&
+		[ "$sent" = "$(their_packets 00001002)" ] && [ "$sent" -gt 100 ]
+}
+
+drops() {
+	a ipsecx -j show ipsec0 | jq -c '.[0].drop // []'
+}
+
+iperf_both() {
+	local there flag
+	read -r there _ < <(targets)
+	b iperf3 -s -D
+	net_wait 10 sh -c "ip netns exec b ss -Htln | grep -q ':5201 '"
+	for flag in '' -R -u '-u -R'; do
+		# shellcheck disable=SC2086 # words
+		a iperf3 -J -t 1 -b 5M -c "$there" $flag >"$dir/iperf"
+		jq -e '.end.sum.lost_percent // 0 < 1' "$dir/iperf"
+	done
+}
+
+try_cell() {
+	sockets
+	their_side
+	our_side
+	mtu_is_right
+	pings
+	transfers
+	net_wait 5 counters_agree
+	echo "dropped: $(drops)"
+	[ "$bits/$encap" != 128/none ] || iperf_both
+}
+
+[ -n "${GRID:-}" ] || GRID=${IPSECX_DEEP:+.}
+GRID=${GRID:-/(128/no|256/yes)/}
+lay_cable
+for m in tunnel transport; do
+	for o in 4 6; do
+		for k in 128 256; do
+			for e in no yes; do
+				for u in none udp; do
+					[[ $m/$o/$k/$e/$u =~ $GRID ]] || continue
+					cell "$m" "$o" "$k" "$e" "$u"
+					ktap_run "$m, IPv$o outside, $k bits, esn $e, encap $u" \
+						try_cell
+					clear_cell >/dev/null 2>&1
+				done
+			done
+		done
+	done
+done
+rm -rf "$dir"
+ktap_done
