@@ -241,6 +241,8 @@ static bool ts_has_host(const struct ike_ts_list *list,
 	return ike_ts_list_covers(list, &host);
 }
 
+#define TITLE_RIGHT "1 to 63 letters, digits, - _ and . would be right"
+
 static const char *title_check(const char *title)
 {
 	static const char fine[] =
@@ -255,9 +257,7 @@ static const char *title_check(const char *title)
 static int child_check(cfg_t *cfg, const struct config_child *child)
 {
 	if (title_check(child->name))
-		return fail(
-			cfg, title_check(child->name),
-			"at most 63 of letters, digits, \"-\", \"_\" and \".\" would be right");
+		return fail(cfg, title_check(child->name), TITLE_RIGHT);
 	if (!child->device[0])
 		return fail(cfg, "the child has no device",
 			    "device = ipsec0 would be right");
@@ -337,9 +337,7 @@ static int conn_check(cfg_t *cfg, const struct config_conn *conn,
 	sa_family_t remote = conn->remote.sa.sa_family;
 
 	if (title_check(conn->name))
-		return fail(
-			cfg, title_check(conn->name),
-			"at most 63 of letters, digits, \"-\", \"_\" and \".\" would be right");
+		return fail(cfg, title_check(conn->name), TITLE_RIGHT);
 	if (!has_remote)
 		return fail(
 			cfg, "the connection has no remote",

@@ -531,15 +531,6 @@ int kern_child_activate(struct kern *kern, struct kern_child *child,
 	return err ? kern_fail(kern, diag, err, "send on the new SA") : 0;
 }
 
-int kern_child_move(struct kern *kern, struct kern_child *child,
-		    const struct kern_spec *spec, struct ike_diag *diag)
-{
-	struct ipsecx_policy to = child->policy->p;
-
-	policy_path(&to, spec);
-	return policy_move(kern, child->policy, &to, diag);
-}
-
 void kern_child_remove(struct kern *kern, struct kern_child *child)
 {
 	uint32_t ifindex = child->policy->p.ifindex;
@@ -550,17 +541,6 @@ void kern_child_remove(struct kern *kern, struct kern_child *child)
 	policy_put(kern, child->policy);
 	LIST_REMOVE(child, next);
 	free(child);
-}
-
-uint32_t kern_child_idle(struct kern *kern, const struct kern_child *child)
-{
-	struct ipsecx_sa sa;
-
-	if (ipsecx_sa_get(kern->devices.nl, child->policy->p.ifindex, child->in,
-			  &sa) ||
-	    !sa.has_last_used)
-		return UINT32_MAX;
-	return sa.last_used;
 }
 
 void kern_close(struct kern *kern)

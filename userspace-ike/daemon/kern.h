@@ -140,15 +140,8 @@ int kern_child_install(struct kern *kern, const struct kern_spec *spec,
 int kern_child_activate(struct kern *kern, struct kern_child *child,
 			struct ike_diag *diag);
 
-/* its peer, or we, have moved: the policy follows, SAs stay */
-int kern_child_move(struct kern *kern, struct kern_child *child,
-		    const struct kern_spec *spec, struct ike_diag *diag);
-
 /* remove its SAs, and with the last of them the policy and its routes */
 void kern_child_remove(struct kern *kern, struct kern_child *child);
-
-/* seconds since something came in; UINT32_MAX: never, or nobody knows */
-uint32_t kern_child_idle(struct kern *kern, const struct kern_child *child);
 
 /* remove what is left, and the devices we created */
 void kern_close(struct kern *kern);

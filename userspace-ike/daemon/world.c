@@ -5,6 +5,7 @@
 
 #include "daemon.h"
 #include "log.h"
+#include "notify.h"
 #include "selector.h"
 
 /* ---- addresses ---- */
@@ -171,6 +172,17 @@ static void world_fill(const struct ike_child_spec *spec,
 	k->activate = spec->activate;
 }
 
+/* "systemctl status" shows it */
+static void world_count(const struct daemon *d)
+{
+	const struct daemon_child *child;
+	unsigned int n = 0;
+
+	LIST_FOREACH(child, &d->children, next)
+		n++;
+	notify_send("STATUS=%u Child SAs are up", n);
+}
+
 static int world_install(void *ctx, const struct ike_child_spec *spec,
 			 struct ike_diag *diag)
 {
@@ -195,6 +207,7 @@ static int world_install(void *ctx, const struct ike_child_spec *spec,
 	}
 	child->id = spec->id;
 	LIST_INSERT_HEAD(&d->children, child, next);
+	world_count(d);
 	return 0;
 }
 
@@ -250,6 +263,7 @@ static void world_remove(void *ctx, uint32_t id)
 	kern_child_remove(d->kern, child->kern);
 	LIST_REMOVE(child, next);
 	free(child);
+	world_count(d);
 }
 
 static void world_event(void *ctx, const struct ike_event *event)
