@@ -244,7 +244,7 @@ try_cell() {
 }
 
 [ -n "${GRID:-}" ] || GRID=${IPSECX_DEEP:+.}
-GRID=${GRID:-/(128/no|256/yes)/}
+GRID=${GRID:-(tunnel/4|transport/6)/128/no|(tunnel/6|transport/4)/256/yes}
 lay_cable
 for m in tunnel transport; do
 	for o in 4 6; do
