@@ -137,17 +137,17 @@ void command_event(struct daemon *d, const struct ike_event *event)
 		client = wait->client;
 		if (!event->conn || strcmp(event->conn, wait->conn))
 			continue;
-		if (event->type != IKE_EV_CHILD_UP &&
-		    event->type != IKE_EV_FAILED) {
+		if (event->type != IKE_EV_FAILED)
 			ctl_event(client,
 				  json_pack("{s:s, s:s}", "event", "progress",
 					    "text", event->text));
+		if (event->type != IKE_EV_CHILD_UP &&
+		    event->type != IKE_EV_FAILED)
 			continue;
-		}
 		LIST_REMOVE(wait, next);
 		free(wait);
 		if (event->type == IKE_EV_CHILD_UP)
-			ctl_ok(client, json_pack("{s:s}", "text", event->text));
+			ctl_ok(client, NULL);
 		else
 			ctl_error(client, event->text, event->hint);
 	}
