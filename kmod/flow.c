@@ -88,7 +88,8 @@ static int flow_parse6(struct sk_buff *skb, bool out, struct ipsecx_flow *flow)
 	flow->protocol = ip6h->nexthdr;
 	offset = ipv6_skip_exthdr(skb, sizeof(*ip6h), &flow->protocol,
 				  &frag_off);
-	if (offset < 0)
+	/* It believes what the headers say of their length. */
+	if (offset < 0 || offset > flow->len)
 		return -EINVAL;
 	/* A lone fragment header (RFC 6946) leaves frag_off 0 as well. */
 	flow->fragment = frag_off != 0;
