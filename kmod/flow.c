@@ -66,6 +66,22 @@ static int flow_parse4(struct sk_buff *skb, bool out, struct ipsecx_flow *flow)
 	return 0;
 }
 
+/*
+ * In a later fragment the walk along the headers ends at the fragment header,
+ * which knows the protocol but not where it is.
+ */
+static int flow_read_fragment(const struct sk_buff *skb, int offset,
+			      struct ipsecx_flow *flow)
+{
+	struct frag_hdr buf, *fh;
+
+	fh = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	if (!fh)
+		return -EINVAL;
+	flow->protocol = fh->nexthdr;
+	return 0;
+}
+
 static int flow_parse6(struct sk_buff *skb, bool out, struct ipsecx_flow *flow)
 {
 	const struct ipv6hdr *ip6h;
@@ -93,8 +109,9 @@ static int flow_parse6(struct sk_buff *skb, bool out, struct ipsecx_flow *flow)
 		return -EINVAL;
 	/* A lone fragment header (RFC 6946) leaves frag_off 0 as well. */
 	flow->fragment = frag_off != 0;
-	if (!(frag_off & htons(IP6_OFFSET)))
-		flow_read_ports(skb, offset, out, flow);
+	if (frag_off & htons(IP6_OFFSET))
+		return flow_read_fragment(skb, offset, flow);
+	flow_read_ports(skb, offset, out, flow);
 	return 0;
 }
 
