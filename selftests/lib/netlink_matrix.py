@@ -11,120 +11,7 @@ import socket
 import struct
 import sys
 
-import yaml
-
-NETLINK_GENERIC = 16
-SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
-REQUEST, ACK, DUMP = 1, 4, 0x300
-NLMSG_ERROR, NLMSG_DONE, CTRL = 2, 3, 16
-CAPPED, TLVS = 0x100, 0x200
-NESTED = 0x8000
-SIZE = {"u8": 1, "u16": 2, "u32": 4}
-
-
-def attr(kind, payload):
-    size = 4 + len(payload)
-    return struct.pack("=HH", size, kind) + payload + bytes(-size % 4)
-
-
-def attrs(data):
-    while len(data) >= 4:
-        size, kind = struct.unpack_from("=HH", data)
-        yield kind & 0x3FFF, data[4:size]
-        data = data[(size + 3) & ~3:]
-
-
-class Refused(Exception):
-    pass
-
-
-class Family:
-    """The family on a socket of its own, and what its spec says of it."""
-
-    def __init__(self, spec):
-        self.sets = {s["name"]: s["attributes"]
-                     for s in spec["attribute-sets"]}
-        self.ops = {o["name"]: o for o in spec["operations"]["list"]}
-        self.number = {o["name"]: i + 1 for i, o in
-                       enumerate(spec["operations"]["list"])}
-        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
-                                  NETLINK_GENERIC)
-        self.sock.setsockopt(SOL_NETLINK, NETLINK_CAP_ACK, 1)
-        self.sock.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
-        self.seq = 0
-        name = attr(2, spec["name"].encode() + b"\0")
-        reply = self.ask(CTRL, 3, 1, name)[0]
-        self.id = struct.unpack("=H", dict(attrs(reply))[1])[0]
-
-    def ask(self, family, cmd, version, payload, flags=ACK):
-        self.seq += 1
-        body = struct.pack("=BBH", cmd, version, 0) + payload
-        self.sock.send(struct.pack("=IHHII", 16 + len(body), family,
-                                   REQUEST | flags, self.seq, 0) + body)
-        replies = []
-        while True:
-            data = self.sock.recv(1 << 20)
-            while data:
-                size, kind, bits = struct.unpack_from("=IHH", data)
-                message = data[16:size]
-                data = data[(size + 3) & ~3:]
-                if kind == NLMSG_ERROR:
-                    self.refused(message, bits)
-                    return replies
-                if kind == NLMSG_DONE:
-                    return replies
-                replies.append(message[4:])
-
-    @staticmethod
-    def refused(message, bits):
-        error = -struct.unpack_from("=i", message)[0]
-        if not error:
-            return
-        text = ""
-        if bits & TLVS:
-            at = 20 if bits & CAPPED else \
-                4 + struct.unpack_from("=I", message, 4)[0]
-            for kind, payload in attrs(message[at:]):
-                if kind == 1:
-                    text = payload.rstrip(b"\0").decode()
-        raise Refused(error, text)
-
-    def kind(self, name_of_set, name):
-        names = [a["name"] for a in self.sets[name_of_set]]
-        return names.index(name) + 1
-
-    def pack(self, name_of_set, values):
-        """Values are numbers, bytes, True for a flag, a dict for a nest, or a
-        list of them for several of one name."""
-        out = b""
-        for name, value in values.items():
-            description = next(a for a in self.sets[name_of_set]
-                               if a["name"] == name)
-            for one in value if isinstance(value, list) else [value]:
-                out += self.pack_one(name_of_set, description, one)
-        return out
-
-    def pack_one(self, name_of_set, description, value):
-        kind = self.kind(name_of_set, description["name"])
-        if isinstance(value, dict):
-            return attr(kind | NESTED,
-                        self.pack(description["nested-attributes"], value))
-        if value is True:
-            return attr(kind, b"")
-        if isinstance(value, int):
-            order = "big" if "byte-order" in description else sys.byteorder
-            return attr(kind, value.to_bytes(SIZE[description["type"]],
-                                             order))
-        return attr(kind, value)
-
-    def raw(self, op, payload, flags=ACK):
-        return self.ask(self.id, self.number[op], 1, payload, flags)
-
-    def do(self, op, values):
-        return self.raw(op, self.pack(self.ops[op]["attribute-set"], values))
-
-    def dump(self, op):
-        return self.raw(op, b"", DUMP)
+from netlink import SIZE, Family, Refused, address, attr, attrs, load_spec
 
 
 class Matrix:
@@ -230,11 +117,6 @@ class Matrix:
         except Refused as refused:
             self.fail(f"{op} {values}: {refused}")
             return []
-
-
-def address(text):
-    family = socket.AF_INET6 if ":" in text else socket.AF_INET
-    return socket.inet_pton(family, text)
 
 
 def span(side, start, end):
@@ -387,9 +269,7 @@ def accepted(matrix, dev, one, policy, out, into):
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as f:
-        family = Family(yaml.safe_load(f))
-    matrix = Matrix(family, sys.argv[2])
+    matrix = Matrix(Family(load_spec(sys.argv[1])), sys.argv[2])
     run(matrix)
     print(f"{matrix.cases} cases, {matrix.failed} failed")
     sys.exit(matrix.failed > 0)
