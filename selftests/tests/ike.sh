@@ -285,7 +285,7 @@ swan_start() {
 	C
 	ip netns exec gwb charon-systemd >"$dir/charon.log" 2>&1 &
 	echo $! >"$dir/charon.pid"
-	net_wait 60 test -S /run/charon.vici
+	net_wait 60 net_exec gwb swanctl --stats
 	net_exec gwb swanctl --load-all
 }
 
