@@ -4,7 +4,7 @@
 
 ktap_count=0
 ktap_failed=0
-ktap_log=$(mktemp)
+ktap_log=$(mktemp -p /run)
 
 # ktap_run NAME COMMAND...: one test. COMMAND, usually a function, runs in a
 # subshell under errexit; what it wrote is shown when it failed. Status 4 means
