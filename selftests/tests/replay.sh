@@ -56,7 +56,7 @@ capture() {
 		'src 192.0.2.2 and proto 50' 2>"$dir/tcpdump" &
 	dump=$!
 	net_wait 20 grep -q listening "$dir/tcpdump"
-	b ping -q -c $number -i 0.01 -W 1 10.0.0.1 || :
+	b ping -q -c "$number" -i 0.01 -W 1 10.0.0.1 || :
 	kill "$dump"
 	wait "$dump" || :
 }
@@ -89,9 +89,9 @@ within() {
 	capture 0x1001
 	"$here/../lib/reorder.py" "$dir/0x1001.pcap" "$dir/near" near
 	not cmp "$dir/0x1001.pcap" "$dir/near"
-	sa a in 0x1001 replay-window $window
+	sa a in 0x1001 replay-window "$window"
 	replay "$dir/near"
-	net_wait 10 counted 0x1001 $number 0 0
+	net_wait 10 counted 0x1001 "$number" 0 0
 }
 
 not() { ! "$@"; }
@@ -99,15 +99,15 @@ not() { ! "$@"; }
 # What lies in the window was seen, and the rest is left of it.
 again() {
 	replay "$dir/0x1001.pcap"
-	net_wait 10 counted 0x1001 $number $window $((number - window))
+	net_wait 10 counted 0x1001 "$number" "$window" $((number - window))
 }
 
 beyond() {
 	capture 0x1002
 	"$here/../lib/reorder.py" "$dir/0x1002.pcap" "$dir/turned" turned
-	sa a in 0x1002 replay-window $window
+	sa a in 0x1002 replay-window "$window"
 	replay "$dir/turned"
-	net_wait 10 counted 0x1002 $window 0 $((number - window))
+	net_wait 10 counted 0x1002 "$window" 0 $((number - window))
 }
 
 large() {
@@ -115,9 +115,9 @@ large() {
 	"$here/../lib/reorder.py" "$dir/0x1003.pcap" "$dir/turned" turned
 	sa a in 0x1003 replay-window 256
 	replay "$dir/turned"
-	net_wait 10 counted 0x1003 $number 0 0
+	net_wait 10 counted 0x1003 "$number" 0 0
 	replay "$dir/0x1003.pcap"
-	net_wait 10 counted 0x1003 $number $number 0
+	net_wait 10 counted 0x1003 "$number" "$number" 0
 }
 
 # A number left of the window can only be one of the next 2^32 (RFC 4303
@@ -125,11 +125,11 @@ large() {
 esn() {
 	capture 0x1004 esn
 	"$here/../lib/reorder.py" "$dir/0x1004.pcap" "$dir/near" near
-	sa a in 0x1004 esn replay-window $window
+	sa a in 0x1004 esn replay-window "$window"
 	replay "$dir/near"
-	net_wait 10 counted 0x1004 $number 0 0
+	net_wait 10 counted 0x1004 "$number" 0 0
 	replay "$dir/0x1004.pcap"
-	net_wait 10 counted 0x1004 $number $window 0
+	net_wait 10 counted 0x1004 "$number" "$window" 0
 	[ "$(drops 0x1004 integrity)" = $((number - window)) ]
 }
 
