@@ -95,12 +95,17 @@ shown() {
 	[ "$(json '.["encr-cap"][0].encr' caps)" = aes-gcm-16 ]
 }
 
-# Neither as digits nor as bytes.
+# Neither as digits nor as bytes, wherever the kernel tells something.
 no_keys() {
 	local key raw
 	{
 		left show -s
 		left -j show
+		net_exec left ynl-cli --dump sa-get
+		net_exec left ynl-cli --dump policy-get
+		net_exec left find /proc/net/ /proc/crypto /proc/modules \
+			/proc/slabinfo /sys/module/ipsecx /sys/class/net/ipsec0/ \
+			-type f -exec cat {} + 2>/dev/null || :
 		dmesg
 		cat "$dir/monitor"
 	} >"$dir/all"
