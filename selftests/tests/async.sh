@@ -42,6 +42,6 @@ ktap_run "against xfrm" env \
 ktap_run "tampered packets" "$here/hostile.sh"
 ktap_run "lies" "$here/lies.sh"
 ktap_run "things go while requests are on their way" env \
-	CHURN="${CHURN:-4}" "$here/churn.sh"
+	CHURN="${CHURN:-3}" "$here/churn.sh"
 ktap_run "and back" still_forced
 ktap_done
