@@ -60,34 +60,52 @@ static void net_remove_devices(struct ipsecx_net *xn)
 	rtnl_unlock();
 }
 
-static void __net_exit net_destroy(struct net *net)
+static void __net_exit net_leave(struct net *net)
 {
 	struct ipsecx_net *xn = ipsecx_net(net);
 
 	net_remove_devices(xn);
 	ipsecx_udp_detach_all(xn);
+}
+
+static void __net_exit net_destroy(struct net *net)
+{
+	struct ipsecx_net *xn = ipsecx_net(net);
+
 	ipsecx_spi_release_all(xn);
 	rhashtable_destroy(&xn->sas);
 	free_percpu(xn->drops);
 }
 
-static struct pernet_operations net_ops = {
+/*
+ * In two steps: devices go while the namespace still has all it had; the
+ * tables that packets look into go when no device is left to receive any.
+ */
+static struct pernet_operations net_tables_ops = {
 	.init = net_create,
 	.exit = net_destroy,
 	.id = &net_id,
 	.size = sizeof(struct ipsecx_net),
 };
 
-/*
- * As a device subsystem: it goes before the core empties the namespace of
- * devices, and comes after what devices need.
- */
+static struct pernet_operations net_devices_ops = {
+	.exit = net_leave,
+};
+
 int ipsecx_net_init(void)
 {
-	return register_pernet_device(&net_ops);
+	int err = register_pernet_subsys(&net_tables_ops);
+
+	if (err)
+		return err;
+	err = register_pernet_device(&net_devices_ops);
+	if (err)
+		unregister_pernet_subsys(&net_tables_ops);
+	return err;
 }
 
 void ipsecx_net_exit(void)
 {
-	unregister_pernet_device(&net_ops);
+	unregister_pernet_device(&net_devices_ops);
+	unregister_pernet_subsys(&net_tables_ops);
 }
