@@ -45,6 +45,8 @@ static bool open_ecn(struct sk_buff *skb)
 		tos = ipv6_get_dsfield(outer);
 	inner = skb->data[0] >> 4;
 	skb_reset_network_header(skb);
+	/* What it says decides where a mark is written. */
+	skb->protocol = inner == 4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 	if (inner == 4)
 		return INET_ECN_decapsulate(skb, tos, ip_hdr(skb)->tos) <= 1;
 	return INET_ECN_decapsulate(skb, tos,
