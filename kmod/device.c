@@ -36,12 +36,12 @@ static int idev_init(struct net_device *dev)
 static void idev_uninit(struct net_device *dev)
 {
 	struct ipsecx_dev *idev = netdev_priv(dev);
-	struct ipsecx_policy *policy, *tmp;
+	struct ipsecx_place *place, *tmp;
 
 	mutex_lock(&idev->lock);
 	idev->dead = true;
-	list_for_each_entry_safe(policy, tmp, &idev->order, entry)
-		ipsecx_policy_del(policy, IPSECX_DELETE_REASON_DEVICE);
+	list_for_each_entry_safe(place, tmp, &idev->order, entry)
+		ipsecx_policy_del(place->policy, IPSECX_DELETE_REASON_DEVICE);
 	mutex_unlock(&idev->lock);
 	list_del_init(&idev->net_entry);
 }
@@ -88,6 +88,9 @@ static void idev_setup(struct net_device *dev)
 	INIT_LIST_HEAD(&idev->net_entry);
 
 	dev->netdev_ops = &idev_ops;
+	/* From idev_init() on; a failed registration calls it, too. */
+	dev->priv_destructor = idev_destroy;
+	dev->needs_free_netdev = true;
 	dev->header_ops = &ip_tunnel_header_ops;
 	dev->ethtool_ops = &ipsecx_ethtool_ops;
 	SET_NETDEV_DEVTYPE(dev, &idev_type);
@@ -166,9 +169,6 @@ static int idev_newlink(struct net_device *dev,
 	err = register_netdevice(dev);
 	if (err)
 		return err;
-	/* Only now: a failed registration has undone what idev_init() did. */
-	dev->priv_destructor = idev_destroy;
-	dev->needs_free_netdev = true;
 	list_add_tail(&idev->net_entry, &idev->xn->devices);
 	return 0;
 }

@@ -13,11 +13,11 @@
 
 static u32 device_held(struct ipsecx_dev *idev)
 {
-	struct ipsecx_policy *policy;
+	const struct ipsecx_place *place;
 	u32 held = 0;
 
-	list_for_each_entry(policy, &idev->order, entry)
-		held += skb_queue_len_lockless(&policy->held);
+	list_for_each_entry(place, &idev->order, entry)
+		held += skb_queue_len_lockless(&place->policy->held);
 	return held;
 }
 

@@ -225,9 +225,12 @@ static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
 		ipsecx_outer_free(outer);
 		return PTR_ERR(sels);
 	}
-	ipsecx_policy_set(policy, policy_priority(info, policy->priority),
-			  outer, sels);
-	return 0;
+	if (!ipsecx_policy_set(policy, policy_priority(info, policy->priority),
+			       outer, sels))
+		return 0;
+	ipsecx_outer_free(outer);
+	kfree(sels);
+	return -ENOMEM;
 }
 
 int ipsecx_nl_policy_set_doit(struct sk_buff *skb, struct genl_info *info)

@@ -12,11 +12,14 @@ struct ipsecx_policy *ipsecx_policy_lookup(const struct ipsecx_dev *idev,
 					   const struct ipsecx_flow *flow)
 {
 	struct ipsecx_policy *policy;
+	struct ipsecx_place *place;
 
-	list_for_each_entry_rcu(policy, &idev->order, entry)
+	list_for_each_entry_rcu(place, &idev->order, entry) {
+		policy = place->policy;
 		if (ipsecx_selectors_match(rcu_dereference(policy->selectors),
 					   flow))
 			return policy;
+	}
 	return NULL;
 }
 
@@ -67,16 +70,27 @@ void ipsecx_policy_put(struct ipsecx_policy *policy)
 	kref_put(&policy->ref, policy_release);
 }
 
-/* Behind what has the same priority: the older one wins. */
-static void policy_link(struct ipsecx_policy *policy)
+/* Behind what has the same priority: the older one wins. -ENOMEM. */
+static int policy_link(struct ipsecx_policy *policy)
 {
-	struct list_head *order = &policy->idev->order;
-	struct ipsecx_policy *other;
+	struct ipsecx_place *place = kmalloc(sizeof(*place), GFP_KERNEL);
+	struct ipsecx_place *other;
 
-	list_for_each_entry(other, order, entry)
-		if (other->priority > policy->priority)
+	if (!place)
+		return -ENOMEM;
+	place->policy = policy;
+	list_for_each_entry(other, &policy->idev->order, entry)
+		if (other->policy->priority > policy->priority)
 			break;
-	list_add_tail_rcu(&policy->entry, &other->entry);
+	list_add_tail_rcu(&place->entry, &other->entry);
+	policy->place = place;
+	return 0;
+}
+
+static void policy_unlink(struct ipsecx_place *place)
+{
+	list_del_rcu(&place->entry);
+	kfree_rcu(place, rcu);
 }
 
 static struct ipsecx_policy *policy_alloc(struct ipsecx_dev *idev, u8 mode,
@@ -117,30 +131,42 @@ struct ipsecx_policy *ipsecx_policy_new(struct ipsecx_dev *idev, u8 mode,
 	}
 	rcu_assign_pointer(policy->outer, outer);
 	rcu_assign_pointer(policy->selectors, sels);
-	policy_link(policy);
+	if (policy_link(policy)) {
+		xa_erase(&idev->policies, policy->id);
+		kfree(policy);
+		return ERR_PTR(-ENOMEM);
+	}
 	idev->n_policies++;
 	ipsecx_dev_update_carrier(idev);
 	return policy;
 }
 
-/* A reader inside the list must not be carried along to the new place. */
-static void policy_move(struct ipsecx_policy *policy, u32 priority)
+/* To its new place first: meanwhile it is at both. */
+static int policy_move(struct ipsecx_policy *policy, u32 priority)
 {
-	if (policy->priority == priority)
-		return;
-	list_del_rcu(&policy->entry);
-	synchronize_net();
+	struct ipsecx_place *old = policy->place;
+	u32 before = policy->priority;
+
+	if (before == priority)
+		return 0;
 	policy->priority = priority;
-	policy_link(policy);
+	if (policy_link(policy)) {
+		policy->priority = before;
+		return -ENOMEM;
+	}
+	policy_unlink(old);
+	return 0;
 }
 
-void ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
-		       struct ipsecx_outer *outer,
-		       struct ipsecx_selectors *sels)
+int ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
+		      struct ipsecx_outer *outer,
+		      struct ipsecx_selectors *sels)
 {
 	struct ipsecx_dev *idev = policy->idev;
 
 	lockdep_assert_held(&idev->lock);
+	if (policy_move(policy, priority))
+		return -ENOMEM;
 	if (outer) {
 		outer = rcu_replace_pointer(policy->outer, outer,
 					    lockdep_is_held(&idev->lock));
@@ -151,7 +177,7 @@ void ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
 					   lockdep_is_held(&idev->lock));
 		kfree_rcu(sels, rcu);
 	}
-	policy_move(policy, priority);
+	return 0;
 }
 
 void ipsecx_policy_del(struct ipsecx_policy *policy,
@@ -163,7 +189,7 @@ void ipsecx_policy_del(struct ipsecx_policy *policy,
 	struct ipsecx_sa *sa, *tmp;
 
 	lockdep_assert_held(&idev->lock);
-	list_del_rcu(&policy->entry);
+	policy_unlink(policy->place);
 	xa_erase(&idev->policies, policy->id);
 	idev->n_policies--;
 	list_for_each_entry_safe(sa, tmp, &policy->sas, policy_entry)

@@ -42,6 +42,21 @@ struct ipsecx_outer {
 };
 
 /**
+ * struct ipsecx_place - a policy's place in its device's order
+ * @rcu: frees it
+ * @entry: in ipsecx_dev.order
+ * @policy: whose
+ *
+ * Apart from the policy, so that one that moves is at its new place before it
+ * leaves the old one: no packet ever finds it missing.
+ */
+struct ipsecx_place {
+	struct rcu_head rcu;
+	struct list_head entry;
+	struct ipsecx_policy *policy;
+};
+
+/**
  * struct ipsecx_policy - an SPD entry that protects (RFC 4301 section 4.4.1)
  * @tx: the current outbound SA; RCU, changed under the device's lock
  * @outer: where to; RCU, changed under the device's lock
@@ -50,7 +65,7 @@ struct ipsecx_outer {
  * @mode: enum ipsecx_mode; immutable
  * @id: in @idev->policies; immutable
  * @priority: place in @idev->order; under the device's lock
- * @entry: in @idev->order
+ * @place: in @idev->order; under the device's lock
  * @sas: its SAs, by ipsecx_sa.policy_entry; under the device's lock
  * @ref: one for being in the tables, one for each of its SAs
  * @rcu: readers may hold it until a grace period after the last reference
@@ -67,7 +82,7 @@ struct ipsecx_policy {
 	u8 mode;
 	u32 id;
 	u32 priority;
-	struct list_head entry;
+	struct ipsecx_place *place;
 	struct list_head sas;
 	struct kref ref;
 	struct rcu_head rcu;
@@ -94,11 +109,12 @@ struct ipsecx_policy *ipsecx_policy_new(struct ipsecx_dev *idev, u8 mode,
 					struct ipsecx_selectors *sels);
 /*
  * Replace what is given (NULL leaves it alone), take it over, and move the
- * policy to @priority's place. Cannot fail. @idev->lock held.
+ * policy to @priority's place. Or -ENOMEM, and nothing has changed.
+ * @idev->lock held.
  */
-void ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
-		       struct ipsecx_outer *outer,
-		       struct ipsecx_selectors *sels);
+int ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
+		      struct ipsecx_outer *outer,
+		      struct ipsecx_selectors *sels);
 /* Unpublish with all its SAs and drop what it holds. @idev->lock held. */
 void ipsecx_policy_del(struct ipsecx_policy *policy,
 		       enum ipsecx_delete_reason reason);
