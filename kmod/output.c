@@ -210,6 +210,18 @@ static int output_send(const struct ipsecx_outer *outer, struct sk_buff *skb,
 	return ip6_local_out(net, NULL, skb);
 }
 
+/*
+ * In transport mode the header is where an outer part has put it that the
+ * policy may have replaced meanwhile.
+ */
+static bool output_fits(const struct ipsecx_outer *outer,
+			const struct ipsecx_cb *cb)
+{
+	return !cb->hlen ||
+	       (cb->udp == (outer->encap == IPSECX_ENCAP_UDP) &&
+		cb->v4 == (outer->family == AF_INET));
+}
+
 static enum ipsecx_drop_reason output_reason(const struct dst_entry *dst)
 {
 	return PTR_ERR(dst) == -ELOOP ? IPSECX_DROP_REASON_LOOP :
@@ -221,10 +233,15 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 	struct ipsecx_outer *outer = rcu_dereference(sa->policy->outer);
 	struct ipsecx_dev *idev = sa->idev;
 	struct net *net = idev->xn->net;
-	struct dst_entry *dst = output_route(idev, outer);
 	unsigned int len = ipsecx_cb(skb)->len;
+	struct dst_entry *dst;
 	int err;
 
+	if (unlikely(!output_fits(outer, ipsecx_cb(skb)))) {
+		ipsecx_drop(idev, sa, skb, IPSECX_DROP_REASON_MODE);
+		return;
+	}
+	dst = output_route(idev, outer);
 	if (IS_ERR(dst)) {
 		ipsecx_drop(idev, sa, skb, output_reason(dst));
 		return;

@@ -34,7 +34,8 @@ struct ipsecx_sa;
  * @nhoff: IPv6: where in them the protocol number of what follows is
  * @len: out: length of the clear packet
  * @tos: out, tunnel: the inner DSCP and ECN
- * @udp: in: came in UDP
+ * @udp: in: came in UDP; out, transport mode: has room for UDP
+ * @v4: out, transport mode: the part outside is IPv4
  */
 struct ipsecx_cb {
 	u16 hlen;
@@ -42,6 +43,7 @@ struct ipsecx_cb {
 	u32 len;
 	u8 tos;
 	bool udp;
+	bool v4;
 };
 
 static inline struct ipsecx_cb *ipsecx_cb(struct sk_buff *skb)

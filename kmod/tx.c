@@ -76,7 +76,9 @@ static bool tx_part(struct ipsecx_sa *sa, const struct ipsecx_outer *outer,
 	}
 	if (!hlen)
 		return false;
-	if (outer->encap == IPSECX_ENCAP_UDP)
+	ipsecx_cb(skb)->v4 = tx_is_ipv4(skb);
+	ipsecx_cb(skb)->udp = outer->encap == IPSECX_ENCAP_UDP;
+	if (ipsecx_cb(skb)->udp)
 		room += sizeof(struct udphdr);
 	memmove(skb->data - room, skb->data, hlen);
 	ipsecx_cb(skb)->hlen = hlen;
