@@ -29,6 +29,8 @@ static struct sk_buff *rx_own(struct sk_buff *skb, bool udp)
 	u16 nhoff = IP6CB(skb)->nhoff;
 	struct sk_buff *own;
 
+	/* Nor is there a sum inside that we would have to complete. */
+	skb->ip_summed = CHECKSUM_NONE;
 	__skb_push(skb, hlen);
 	own = ipsecx_own(skb, 0, 0);
 	if (!own) {
@@ -59,6 +61,28 @@ static bool rx_encap_ok(const struct ipsecx_sa *sa, bool udp)
 	return (outer->encap == IPSECX_ENCAP_UDP) == udp;
 }
 
+/*
+ * In transport mode the outer header becomes the clear packet's, and no ICV
+ * covers it: its addresses are what the policy says, or nobody's.
+ */
+static bool rx_addresses_ok(const struct ipsecx_sa *sa,
+			    const struct sk_buff *skb)
+{
+	const struct ipsecx_outer *outer = rcu_dereference(sa->policy->outer);
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (sa->policy->mode == IPSECX_MODE_TUNNEL)
+		return true;
+	if (iph->version == 4)
+		return outer->family == AF_INET &&
+		       iph->saddr == outer->remote4 &&
+		       iph->daddr == outer->local4;
+	return outer->family == AF_INET6 &&
+	       ipv6_addr_equal(&ip6h->saddr, &outer->remote) &&
+	       ipv6_addr_equal(&ip6h->daddr, &outer->local);
+}
+
 /* Everything before decryption; returns a reason, or 0 to go on. */
 static enum ipsecx_drop_reason rx_check(const struct ipsecx_sa *sa,
 					struct sk_buff *skb, bool udp,
@@ -66,7 +90,10 @@ static enum ipsecx_drop_reason rx_check(const struct ipsecx_sa *sa,
 {
 	if (!rx_encap_ok(sa, udp))
 		return IPSECX_DROP_REASON_ENCAP_MISMATCH;
-	if (!rx_length_ok(sa, skb->len) ||
+	if (!rx_addresses_ok(sa, skb))
+		return IPSECX_DROP_REASON_SELECTOR_MISMATCH;
+	/* No ESP packet is a superpacket, whatever a virtual machine says. */
+	if (!rx_length_ok(sa, skb->len) || skb_is_gso(skb) ||
 	    !pskb_may_pull(skb, sizeof(struct ipsecx_esp_hdr)))
 		return IPSECX_DROP_REASON_ESP_MALFORMED;
 	*seq = rx_sequence(sa, skb);
