@@ -151,13 +151,19 @@ static int sa_new(struct ipsecx_dev *idev, struct genl_info *info)
 	return PTR_ERR(sa);
 }
 
-/* However the command ends, the key does not outlive it in the message. */
+/*
+ * However the command ends, no key outlives it in the message, should there
+ * be several.
+ */
 static void sa_new_wipe(struct genl_info *info)
 {
-	struct nlattr *key = info->attrs[IPSECX_A_SA_ENCR_KEY];
+	struct nlattr *attr;
+	int rem;
 
-	if (key)
-		memzero_explicit(nla_data(key), nla_len(key));
+	nla_for_each_attr(attr, genlmsg_data(info->genlhdr),
+			  genlmsg_len(info->genlhdr), rem)
+		if (nla_type(attr) == IPSECX_A_SA_ENCR_KEY)
+			memzero_explicit(nla_data(attr), nla_len(attr));
 }
 
 int ipsecx_nl_sa_new_doit(struct sk_buff *skb, struct genl_info *info)

@@ -86,19 +86,27 @@ struct nl_message {
 static struct nl_message *nl_message(struct kunit *test, u32 spi)
 {
 	struct nl_message *m = kunit_kzalloc(test, sizeof(*m), GFP_KERNEL);
+	struct nlmsghdr *nlh;
 	u8 key[KEY_LEN];
 
 	KUNIT_ASSERT_NOT_NULL(test, m);
 	m->skb = nlmsg_new(512, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, m->skb);
+	nlh = nlmsg_put(m->skb, 0, 0, 0x10, GENL_HDRLEN, 0);
+	KUNIT_ASSERT_NOT_NULL(test, nlh);
+	m->info.genlhdr = nlmsg_data(nlh);
 	memset(key, 0x5a, sizeof(key));
+	/* Twice, and the second one counts. */
+	nla_put(m->skb, IPSECX_A_SA_ENCR_KEY, sizeof(key), key);
 	nla_put_u32(m->skb, IPSECX_A_SA_POLICY, 1);
 	nla_put_u32(m->skb, IPSECX_A_SA_DIRECTION, IPSECX_DIRECTION_IN);
 	nla_put_be32(m->skb, IPSECX_A_SA_SPI, htonl(spi));
 	nla_put_u16(m->skb, IPSECX_A_SA_ENCR, IPSECX_ENCR_AES_GCM_16);
 	nla_put(m->skb, IPSECX_A_SA_ENCR_KEY, sizeof(key), key);
+	nlmsg_end(m->skb, nlh);
 	KUNIT_ASSERT_EQ(test, 0, nla_parse(m->attrs, IPSECX_A_SA_MAX,
-					   (void *)m->skb->data, m->skb->len,
+					   genlmsg_data(m->info.genlhdr),
+					   genlmsg_len(m->info.genlhdr),
 					   NULL, NULL));
 	m->info.attrs = m->attrs;
 	return m;
