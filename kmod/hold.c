@@ -117,12 +117,15 @@ void ipsecx_hold_release(struct ipsecx_policy *policy)
 	rcu_read_lock();
 	local_bh_disable();
 	sa = rcu_dereference(policy->tx);
-	while ((skb = __skb_dequeue(&list)))
+	while ((skb = __skb_dequeue(&list))) {
+		/* Its sender is not on the stack any more. */
+		skb_orphan(skb);
 		if (sa)
 			ipsecx_tx(policy, sa, skb);
 		else
 			ipsecx_drop(policy->idev, NULL, skb,
 				    IPSECX_DROP_REASON_NO_SA);
+	}
 	local_bh_enable();
 	rcu_read_unlock();
 }

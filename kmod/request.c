@@ -56,6 +56,8 @@ static void request_finish_async(struct ipsecx_request *req)
 
 	local_bh_disable();
 	rcu_read_lock();
+	/* IP output looks at a socket only where its xmit is on the stack. */
+	skb_orphan(req->skb);
 	request_finish(req, req->err);
 	rcu_read_unlock();
 	local_bh_enable();
