@@ -2,6 +2,7 @@
 /* IPsec as a network device: what is set up first is taken down last. */
 
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 #include "device.h"
@@ -67,6 +68,8 @@ static void __exit ipsecx_exit(void)
 	ipsecx_proto_exit();
 	ipsecx_net_exit();
 	ipsecx_sa_exit();
+	/* A socket being closed may be in our callback without RCU. */
+	synchronize_rcu_tasks();
 	rcu_barrier();
 	ipsecx_request_exit();
 }

@@ -101,7 +101,8 @@ static int udp_check(const struct sock *sk, const struct net *net,
 		NL_SET_ERR_MSG(extack, "socket is not bound to a port");
 		return -EINVAL;
 	}
-	if (READ_ONCE(udp_sk(sk)->encap_type)) {
+	if (READ_ONCE(udp_sk(sk)->encap_type) ||
+	    READ_ONCE(udp_sk(sk)->encap_destroy)) {
 		NL_SET_ERR_MSG(extack, "socket already has an encapsulation");
 		return -EBUSY;
 	}
