@@ -6,16 +6,21 @@
 #include "request.h"
 #include "transform.h"
 
+/* Key and salt, an IV of 8 bytes, and AAD as RFC 4106 lays it out, all of them. */
+#define TRANSFORM(_encr, _name, _icv, ...) \
+	{ .encr = IPSECX_ENCR_##_encr, .name = (_name), .icv_len = (_icv), \
+	  .iv_len = 8, .block = 4, .key_lens = { __VA_ARGS__ } }
+
 const struct ipsecx_transform ipsecx_transforms[] = {
-	{
-		/* RFC 4106: key and 4 bytes of salt, IV of 8 bytes. */
-		.encr = IPSECX_ENCR_AES_GCM_16,
-		.name = "rfc4106(gcm(aes))",
-		.iv_len = 8,
-		.icv_len = 16,
-		.block = 4,
-		.key_lens = { 20, 28, 36 },
-	},
+	/* First what one should take. */
+	TRANSFORM(AES_GCM_16, "rfc4106(gcm(aes))", 16, 20, 28, 36),
+	TRANSFORM(CHACHA20_POLY1305, "rfc7539esp(chacha20,poly1305)", 16, 36),
+	TRANSFORM(AES_GCM_12, "rfc4106(gcm(aes))", 12, 20, 28, 36),
+	TRANSFORM(AES_GCM_8, "rfc4106(gcm(aes))", 8, 20, 28, 36),
+	TRANSFORM(AES_CCM_16, "rfc4309(ccm(aes))", 16, 19, 27, 35),
+	TRANSFORM(AES_CCM_12, "rfc4309(ccm(aes))", 12, 19, 27, 35),
+	TRANSFORM(AES_CCM_8, "rfc4309(ccm(aes))", 8, 19, 27, 35),
+	TRANSFORM(AES_GMAC, "rfc4543(gcm(aes))", 16, 20, 28, 36),
 };
 
 const unsigned int ipsecx_transforms_n = ARRAY_SIZE(ipsecx_transforms);

@@ -212,7 +212,8 @@ def run(matrix):
     wrong_sa = devices + [
         {"policy": 0}, {"policy": 2}, {"policy": 0xFFFFFFFF},
         {"direction": 2}, {"direction": 0xFFFFFFFF}, {"spi": 0},
-        {"spi": 255}, {"encr": 0}, {"encr": 12}, {"encr": 65535}]
+        {"spi": 255}, {"encr": 0}, {"encr": 12}, {"encr": 17},
+        {"encr": 14}, {"encr": 65535}]
     needed = ["ifindex", "policy", "direction", "spi", "encr", "encr-key"]
     matrix.command("sa-new", out, needed,
                    wrong_sa + [{"replay-window": 64}, {"replay-window": 0}])

@@ -35,11 +35,26 @@ enum ipsecx_direction {
 
 /**
  * enum ipsecx_encr - Encryption, by its IKEv2 transform type 1 number (IANA).
- * @IPSECX_ENCR_AES_GCM_16: RFC 4106 with a 16 byte ICV. The key ends in 4
- *   bytes of salt.
+ *   The number in a name is the ICV's bytes. Keys end in their salt.
+ * @IPSECX_ENCR_AES_CCM_8: RFC 4309, 3 bytes of salt.
+ * @IPSECX_ENCR_AES_CCM_12: RFC 4309.
+ * @IPSECX_ENCR_AES_CCM_16: RFC 4309.
+ * @IPSECX_ENCR_AES_GCM_8: RFC 4106, 4 bytes of salt.
+ * @IPSECX_ENCR_AES_GCM_12: RFC 4106.
+ * @IPSECX_ENCR_AES_GCM_16: RFC 4106.
+ * @IPSECX_ENCR_AES_GMAC: RFC 4543, authenticated but not encrypted; 4 bytes of
+ *   salt.
+ * @IPSECX_ENCR_CHACHA20_POLY1305: RFC 7634, 4 bytes of salt.
  */
 enum ipsecx_encr {
-	IPSECX_ENCR_AES_GCM_16 = 20,
+	IPSECX_ENCR_AES_CCM_8 = 14,
+	IPSECX_ENCR_AES_CCM_12,
+	IPSECX_ENCR_AES_CCM_16,
+	IPSECX_ENCR_AES_GCM_8 = 18,
+	IPSECX_ENCR_AES_GCM_12,
+	IPSECX_ENCR_AES_GCM_16,
+	IPSECX_ENCR_AES_GMAC,
+	IPSECX_ENCR_CHACHA20_POLY1305 = 28,
 };
 
 /**

@@ -47,7 +47,7 @@ static int word_encr(struct cli *cli, void *obj)
 	if (!word)
 		return CLI_USAGE;
 	if (!ipsecx_name_find(&ipsecx_encr_names, word, &encr))
-		return cli_usage(cli, "unknown encr '%s'; expected aes-gcm-16",
+		return cli_usage(cli, "unknown encr '%s'; see ipsecx caps",
 				 cli_shown(word));
 	sw->sa.encr = encr;
 	return CLI_OK;

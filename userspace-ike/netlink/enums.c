@@ -18,7 +18,16 @@
 NAMES(mode, 0, "transport", "tunnel");
 NAMES(encap, 0, "none", "udp");
 NAMES(direction, 0, "in", "out");
-NAMES(encr, IPSECX_ENCR_AES_GCM_16, "aes-gcm-16");
+NAMES(encr, IPSECX_ENCR_AES_CCM_8,
+	"aes-ccm-8",
+	"aes-ccm-12",
+	"aes-ccm-16",
+	[IPSECX_ENCR_AES_GCM_8 - IPSECX_ENCR_AES_CCM_8] = "aes-gcm-8",
+	"aes-gcm-12",
+	"aes-gcm-16",
+	"aes-gmac",
+	[IPSECX_ENCR_CHACHA20_POLY1305 - IPSECX_ENCR_AES_CCM_8] =
+		"chacha20-poly1305");
 NAMES(expire, 0, "soft", "hard");
 NAMES(delete, 0, "user", "policy", "device");
 NAMES(drop, 0,
@@ -67,7 +76,7 @@ bool ipsecx_name_find(const struct ipsecx_names *names, const char *name,
 	uint32_t i;
 
 	for (i = 0; i < names->n; i++) {
-		if (strcmp(names->name[i], name))
+		if (!names->name[i] || strcmp(names->name[i], name))
 			continue;
 		*value = names->first + i;
 		return true;

@@ -10,7 +10,7 @@
  * struct ipsecx_names - an enum of the contract
  * @first: number of the first name
  * @n: how many names
- * @name: the names
+ * @name: the names; NULL for a number without one
  */
 struct ipsecx_names {
 	uint32_t first;
