@@ -47,7 +47,7 @@ static int sa_keys_expand(const struct ike_suite *suite,
 	struct ike_span seed[] = { km->ni, km->nr, { spis, sizeof(spis) } };
 
 	memset(keys, 0, sizeof(*keys));
-	if (!encr || !prf || (!encr->icv_len && !integ))
+	if (!encr || !encr->cipher || !prf || (!encr->icv_len && !integ))
 		return -ENOTSUP;
 	ike_put64(spis, km->spi_i);
 	ike_put64(spis + IKE_SPI_LEN, km->spi_r);

@@ -22,6 +22,16 @@
 			"AES-" #bits "-CBC"                     \
 	}
 
+/* In ESP only: the kernel does it, what is wanted here is how long its key is. */
+#define ESP_AEAD(name, bits, salt, icv)                                     \
+	{                                                                   \
+		IKE_ENCR_AES_##name, bits, bits / 8 + salt, salt, 8, 1, icv, \
+			NULL                                                \
+	}
+#define ESP_AEADS(name, salt, icv)                                           \
+	ESP_AEAD(name, 256, salt, icv), ESP_AEAD(name, 192, salt, icv),      \
+		ESP_AEAD(name, 128, salt, icv)
+
 static const struct ike_encr_alg encr_algs[] = {
 	GCM(256),
 	GCM(192),
@@ -30,6 +40,12 @@ static const struct ike_encr_alg encr_algs[] = {
 	CBC(192),
 	CBC(128),
 	{ IKE_ENCR_CHACHA20_POLY1305, 0, 36, 4, 8, 1, 16, "ChaCha20-Poly1305" },
+	ESP_AEADS(GCM_12, 4, 12),
+	ESP_AEADS(GCM_8, 4, 8),
+	ESP_AEADS(CCM_16, 3, 16),
+	ESP_AEADS(CCM_12, 3, 12),
+	ESP_AEADS(CCM_8, 3, 8),
+	ESP_AEADS(GMAC, 4, 16),
 };
 
 static const struct ike_mac_alg prf_algs[] = {

@@ -75,7 +75,7 @@ static inline int ike_rng_fill(const struct ike_rng *rng, void *buf, size_t len)
  * @iv_len: octets of IV on the wire
  * @block_len: plaintext is padded to a multiple of this
  * @icv_len: octets of ICV of an AEAD, 0 for a cipher that needs INTEG
- * @cipher: OpenSSL's name
+ * @cipher: OpenSSL's name; NULL for what is only used in ESP, by the kernel
  */
 struct ike_encr_alg {
 	uint16_t id;

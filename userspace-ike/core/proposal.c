@@ -17,16 +17,22 @@
 	"x25519-ecp256-ecp384-modp2048-modp3072"
 #define ESP_DEFAULT "aes256gcm16-aes128gcm16-esn-noesn"
 
+/* the kernel module encrypts with AEADs, we with what OpenSSL has */
+static bool encr_usable(const struct ike_transform *tf, uint8_t proto)
+{
+	const struct ike_encr_alg *alg = ike_encr_alg(tf->id, tf->key_bits);
+
+	if (!alg)
+		return false;
+	return proto == IKE_PROTO_ESP ? alg->icv_len : !!alg->cipher;
+}
+
 /* what can be negotiated can be built: nothing else gets into a list */
 bool ike_transform_usable(const struct ike_transform *tf, uint8_t proto)
 {
 	switch (tf->type) {
 	case IKE_TF_ENCR:
-		/* the kernel module encrypts with AES-GCM, 128 and 256 bits */
-		if (proto == IKE_PROTO_ESP)
-			return tf->id == IKE_ENCR_AES_GCM_16 &&
-			       tf->key_bits != 192;
-		return ike_encr_alg(tf->id, tf->key_bits);
+		return encr_usable(tf, proto);
 	case IKE_TF_PRF:
 		return ike_prf_alg(tf->id);
 	case IKE_TF_INTEG:

@@ -21,7 +21,7 @@ int ike_sk_init(struct ike_sk *sk, const struct ike_suite *suite,
 	const struct ike_mac_alg *integ = ike_integ_alg(suite->integ);
 
 	memset(sk, 0, sizeof(*sk));
-	if (!encr || (!encr->icv_len && !integ))
+	if (!encr || !encr->cipher || (!encr->icv_len && !integ))
 		return -ENOTSUP;
 	if (ek->len != encr->key_len ||
 	    ak->len != (encr->icv_len ? 0 : integ->key_len))
