@@ -3,7 +3,8 @@
 # Manual keys, ipsecx in namespace a, the kernel's xfrm in b: every mode,
 # family, key length, kind of sequence number and encapsulation. GRID, a
 # regular expression like tunnel/4/128/no/udp, picks some; by default those
-# with short keys and numbers or long ones, and all in check-deep.
+# with short keys and numbers or long ones, and all in check-deep. Then every
+# other algorithm with every length of key, where GRID allows for algorithms.
 # shellcheck disable=SC2317 # ktap_run calls the functions
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../lib/ktap.sh
@@ -16,15 +17,24 @@ head -c 200000 /dev/urandom >"$dir/file"
 
 random_key() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
-# One cell's values: mode, outer (4 or 6), bits, esn (yes or no), encap.
+# One cell's values: mode, outer (4 or 6), bits, esn (yes or no), encap, and
+# the algorithm as we call it.
 cell() {
-	mode=$1 outer=$2 bits=$3 esn=$4 encap=$5
+	mode=$1 outer=$2 bits=$3 esn=$4 encap=$5 encr=${6:-aes-gcm-16}
+	icv=16
+	local salt=4
+	case $encr in
+	aes-gcm-*) xfrm='rfc4106(gcm(aes))' icv=${encr##*-} ;;
+	aes-ccm-*) xfrm='rfc4309(ccm(aes))' icv=${encr##*-} salt=3 ;;
+	aes-gmac) xfrm='rfc4543(gcm(aes))' ;;
+	chacha20-poly1305) xfrm='rfc7539esp(chacha20,poly1305)' ;;
+	esac
 	here_a=192.0.2.1 here_b=192.0.2.2 any=0.0.0.0
 	if [ "$outer" = 6 ]; then
 		here_a=2001:db8::1 here_b=2001:db8::2 any=::
 	fi
-	key_in=0x$(random_key $((bits / 8 + 4)))
-	key_out=0x$(random_key $((bits / 8 + 4)))
+	key_in=0x$(random_key $((bits / 8 + salt)))
+	key_out=0x$(random_key $((bits / 8 + salt)))
 }
 
 a() { ip netns exec a "$@"; }
@@ -71,9 +81,9 @@ our_side() {
 	policy=$(a ipsecx policy add dev ipsec0 mode "$mode" local "$here_a" \
 		remote "$here_b" "${extra[@]}")
 	echo "$key_in" | a ipsecx sa add dev ipsec0 policy "$policy" dir in \
-		spi 0x1001 encr aes-gcm-16 key - "${sa[@]}"
+		spi 0x1001 encr "$encr" key - "${sa[@]}"
 	echo "$key_out" | a ipsecx sa add dev ipsec0 policy "$policy" dir out \
-		spi 0x1002 encr aes-gcm-16 key - "${sa[@]}" activate
+		spi 0x1002 encr "$encr" key - "${sa[@]}" activate
 }
 
 # their_state SRC DST SPI KEY
@@ -88,7 +98,7 @@ their_state() {
 	fi
 	[ "$encap" = none ] || extra+=(encap espinudp 4500 4500 "$any")
 	ip -n b xfrm state add src "$1" dst "$2" proto esp spi "$3" reqid 1 \
-		mode "$mode" aead 'rfc4106(gcm(aes))' "$4" 128 "${extra[@]}"
+		mode "$mode" aead "$xfrm" "$4" $((icv * 8)) "${extra[@]}"
 }
 
 # their_policy SRC DST: what b sends from SRC to DST, and gets back
@@ -133,7 +143,7 @@ targets() {
 
 # The MTU of RFC arithmetic: 1500 less headers, ICV, and padding to 4.
 expected_mtu() {
-	local fixed=$((16 + 16)) ip=20
+	local fixed=$((16 + icv)) ip=20
 	[ "$outer" = 4 ] || ip=40
 	[ "$encap" = none ] || fixed=$((fixed + 8))
 	local inner=$(((1500 - ip - fixed) / 4 * 4 - 2))
@@ -240,11 +250,11 @@ try_cell() {
 	transfers
 	net_wait 5 counters_agree
 	echo "dropped: $(drops)"
-	[ "$bits/$encap" != 128/none ] || iperf_both
+	[ "$bits/$encap/$encr" != 128/none/aes-gcm-16 ] || iperf_both
 }
 
 [ -n "${GRID:-}" ] || GRID=${IPSECX_DEEP:+.}
-GRID=${GRID:-(tunnel/4|transport/6)/128/no|(tunnel/6|transport/4)/256/yes}
+GRID=${GRID:-(tunnel/4|transport/6)/128/no|(tunnel/6|transport/4)/256/yes|encr}
 lay_cable
 for m in tunnel transport; do
 	for o in 4 6; do
@@ -260,6 +270,20 @@ for m in tunnel transport; do
 			done
 		done
 	done
+done
+
+# Numbers of 64 bits in every other cell.
+esn=no
+for algorithm in aes-gcm-16/192 aes-gcm-12/128 aes-gcm-12/192 aes-gcm-12/256 \
+		 aes-gcm-8/128 aes-gcm-8/192 aes-gcm-8/256 aes-ccm-16/128 \
+		 aes-ccm-16/192 aes-ccm-16/256 aes-ccm-12/128 aes-ccm-12/192 \
+		 aes-ccm-12/256 aes-ccm-8/128 aes-ccm-8/192 aes-ccm-8/256 \
+		 aes-gmac/128 aes-gmac/192 aes-gmac/256 chacha20-poly1305/256; do
+	[[ encr/$algorithm =~ $GRID ]] || continue
+	if [ "$esn" = no ]; then esn=yes; else esn=no; fi
+	cell tunnel 4 "${algorithm#*/}" "$esn" none "${algorithm%/*}"
+	ktap_run "${algorithm%/*} of ${algorithm#*/} bits, esn $esn" try_cell
+	clear_cell >/dev/null 2>&1
 done
 rm -rf "$dir"
 ktap_done
