@@ -22,6 +22,7 @@ KEY = b"\x17" * 20
 LOCAL = {"a": "192.0.2.1", "b": "192.0.2.2"}
 INNER = {"a": "10.0.0.1", "b": "10.0.0.2"}
 STEPS = 80
+TAKEN = 777
 
 
 class End:
@@ -78,6 +79,9 @@ class End:
 
     def size_device(self):
         self.links.mtu(self.index(), self.rnd.choice((1280, 1400, 9000)))
+
+    def clash(self):
+        self.links.add_clash("ipsecx", TAKEN, self.elsewhere)
 
     def add_policy(self):
         self.family.do("policy-new", {
@@ -150,23 +154,25 @@ class End:
                   [self.add_sa] * 8 + [self.activate_sa, self.del_sa] * 2 +
                   [self.set_policy, self.del_policy, self.flip_device,
                    self.size_device, self.del_device, self.alloc_spi,
-                   self.look, self.attach, self.migrate])
+                   self.look, self.attach, self.migrate, self.clash])
         self.attempt(self.begin)
         return sum(self.attempt(self.rnd.choice(choice))
                    for _ in range(STEPS))
 
 
-def traffic(socks):
-    """Datagrams of all sizes, both ways, until killed. Not too many: a kernel
-    that checks everything takes milliseconds for each."""
+def traffic(udp, esp):
+    """From a to b, until killed: datagrams of all sizes, and ESP that nobody
+    has sealed. Not too many: a kernel that checks everything takes
+    milliseconds for each. No socket is b's, so that it dies under them."""
     while True:
-        for _ in range(2):
-            for name, sock in socks.items():
-                other = INNER["b" if name == "a" else "a"]
-                try:
-                    sock.sendto(bytes(random.randrange(3000)), (other, 9))
-                except OSError:
-                    pass
+        for _ in range(4):
+            spi = 0x1000 + random.randrange(10)
+            try:
+                udp.sendto(bytes(random.randrange(3000)), (INNER["b"], 9))
+                esp.sendto(struct.pack("!II", spi, random.randrange(99)) +
+                           bytes(44), (LOCAL["b"], 0))
+            except OSError:
+                pass
         time.sleep(0.03)
 
 
@@ -182,6 +188,13 @@ def child(function, *arguments):
     os._exit(0)
 
 
+def noise_of_a(namespaces, socks):
+    """What it does not use would keep the namespaces alive."""
+    for fd in namespaces.values():
+        os.close(fd)
+    traffic(*socks)
+
+
 def work(name, namespaces, spec, seed):
     """One end's life; its netlink sockets are made in its namespace."""
     enter(namespaces[name])
@@ -190,8 +203,8 @@ def work(name, namespaces, spec, seed):
 
 
 def wire():
-    """The namespaces, joined, and a socket for traffic in each end."""
-    socks = {}
+    """The namespaces, joined, and sockets for traffic from a."""
+    socks = []
     birth = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
     namespaces = {name: new_namespace() for name in "abc"}
     for name in "ab":
@@ -203,7 +216,11 @@ def wire():
         links.up(wan, True)
         links.address(wan, LOCAL[name], 24)
         links.sock.close()
-        socks[name] = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        if name == "a":
+            socks = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
+                     socket.socket(socket.AF_INET, socket.SOCK_RAW, 50)]
+    enter(namespaces["c"])
+    Links().add("taken", "dummy", TAKEN)
     enter(birth)
     os.close(birth)
     return namespaces, socks
@@ -230,7 +247,7 @@ def load(path):
 def one_round(spec, module, seed):
     rnd = random.Random(seed)
     namespaces, socks = wire()
-    noise = child(traffic, socks)
+    noise = child(noise_of_a, namespaces, socks)
     workers = [child(work, name, namespaces, spec, seed) for name in "ab"]
     failed = [os.waitpid(pid, 0)[1] for pid in workers]
 
@@ -241,7 +258,7 @@ def one_round(spec, module, seed):
     def close():
         for fd in namespaces.values():
             os.close(fd)
-        for sock in socks.values():
+        for sock in socks:
             sock.close()
 
     ends = [stop_traffic, close, unload]

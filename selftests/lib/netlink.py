@@ -89,10 +89,17 @@ class Links(Socket):
     def __init__(self):
         super().__init__(socket.NETLINK_ROUTE)
 
-    def add(self, name, kind):
+    def add(self, name, kind, index=0):
         info = attr(1, kind.encode())
-        self.link(RTM_NEWLINK, 0, IFF_UP, attr(3, name.encode() + b"\0") +
+        self.link(RTM_NEWLINK, index, IFF_UP, attr(3, name.encode() + b"\0") +
                   attr(18 | NESTED, info), ACK | CREATE | EXCL)
+
+    def add_clash(self, kind, index, fd):
+        """A device that cannot be registered at last: in the namespace where
+        it shall be, not here, its index is taken."""
+        self.link(RTM_NEWLINK, index, 0, attr(18 | NESTED, attr(
+            1, kind.encode())) + attr(28, struct.pack("=I", fd)),
+                  ACK | CREATE)
 
     def cable(self, name, fd):
         """A veth, and its other end, of the same name, in a namespace."""
