@@ -3,8 +3,9 @@
 # Manual keys, ipsecx in namespace a, the kernel's xfrm in b: every mode,
 # family, key length, kind of sequence number and encapsulation. GRID, a
 # regular expression like tunnel/4/128/no/udp, picks some; by default those
-# with short keys and numbers or long ones, and all in check-deep. Then every
-# other algorithm with every length of key, where GRID allows for algorithms.
+# with short keys and numbers or long ones. Then the other algorithms, with GRID
+# like encr/aes-ccm-8/256, of which there are four by default. All of it in
+# check-deep.
 # shellcheck disable=SC2317 # ktap_run calls the functions
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../lib/ktap.sh
@@ -254,7 +255,9 @@ try_cell() {
 }
 
 [ -n "${GRID:-}" ] || GRID=${IPSECX_DEEP:+.}
-GRID=${GRID:-(tunnel/4|transport/6)/128/no|(tunnel/6|transport/4)/256/yes|encr}
+some='(tunnel/4|transport/6)/128/no|(tunnel/6|transport/4)/256/yes'
+some+='|encr/(aes-gcm-12/192|aes-ccm-8/256|aes-gmac/128|chacha)'
+GRID=${GRID:-$some}
 lay_cable
 for m in tunnel transport; do
 	for o in 4 6; do
