@@ -23,13 +23,13 @@
 	}
 
 /* In ESP only: the kernel does it, what is wanted here is how long its key is. */
-#define ESP_AEAD(name, bits, salt, icv)                                     \
-	{                                                                   \
+#define ESP_AEAD(name, bits, salt, icv)                                      \
+	{                                                                    \
 		IKE_ENCR_AES_##name, bits, bits / 8 + salt, salt, 8, 1, icv, \
-			NULL                                                \
+			NULL                                                 \
 	}
-#define ESP_AEADS(name, salt, icv)                                           \
-	ESP_AEAD(name, 256, salt, icv), ESP_AEAD(name, 192, salt, icv),      \
+#define ESP_AEADS(name, salt, icv)                                      \
+	ESP_AEAD(name, 256, salt, icv), ESP_AEAD(name, 192, salt, icv), \
 		ESP_AEAD(name, 128, salt, icv)
 
 static const struct ike_encr_alg encr_algs[] = {
