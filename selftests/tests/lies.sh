@@ -36,7 +36,7 @@ begin() {
 		sel 10.0.0.0/24 10.0.0.0/24 proto udp lport 9 rport 7 \
 		sel fd00::/112 fd00::/112 proto udp lport 9 rport 7
 	for spi in 1 2; do
-		a ipsecx sa add dev ipsec0 policy $spi dir in spi 0x100$spi \
+		a ipsecx sa add dev ipsec0 policy "$spi" dir in spi "0x100$spi" \
 			encr aes-gcm-16 key-file "$dir/key" replay-window 64
 	done
 	net_exec b ping -q -c 1 -W 3 192.0.2.1
