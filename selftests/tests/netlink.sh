@@ -64,19 +64,28 @@ ynl_all() {
 	a ynl-cli --output-json --dump sa-get | jq -e 'length == 0'
 }
 
+# A policy comes and goes until the client, which takes a while to start, has
+# heard of both.
 ynl_events() {
-	local dev
-	dev="\"ifindex\": $(cat "$dir/ifindex")"
-	ip netns exec a ynl-cli --output-json --subscribe events \
-		--duration 20 >"$dir/events" 2>&1 &
-	sleep 8
-	ynl policy-new "{$dev, \"mode\": \"tunnel\", \"local\": \"192.0.2.1\",
-		\"remote\": \"192.0.2.2\", \"selector\": [{}]}"
-	ynl policy-del "{$dev, \"id\": $(a ipsecx -j policy show |
-		jq '.[0].id')}"
-	wait
+	local client status=0
+	PYTHONUNBUFFERED=1 ip netns exec a ynl-cli --output-json \
+		--subscribe events --duration 300 >"$dir/events" 2>&1 &
+	client=$!
+	net_wait 240 heard || status=1
+	kill "$client"
+	wait "$client" || :
 	cat "$dir/events"
-	grep -q policy-del-ntf "$dir/events"
+	return "$status"
+}
+
+heard() {
+	local id
+	id=$(ynl policy-new "{\"ifindex\": $(cat "$dir/ifindex"),
+		\"mode\": \"tunnel\", \"local\": \"192.0.2.1\",
+		\"remote\": \"192.0.2.2\", \"selector\": [{}]}" | jq .id)
+	a ipsecx policy del dev ipsec0 id "$id"
+	grep -q policy-new-ntf "$dir/events" &&
+		grep -q policy-del-ntf "$dir/events"
 }
 
 matrix() {

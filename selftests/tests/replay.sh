@@ -20,6 +20,8 @@ b() { net_exec b "$@"; }
 end() {
 	local ns=$1 local=$2 remote=$3
 	net_exec "$ns" ip link add ipsec0 type ipsecx
+	# Its router solicitations would be drops that nobody sent.
+	net_exec "$ns" sysctl -qw net.ipv6.conf.ipsec0.disable_ipv6=1
 	net_exec "$ns" ip link set ipsec0 up
 	net_exec "$ns" ipsecx policy add dev ipsec0 mode tunnel local "$local" \
 		remote "$remote" sel 10.0.0.0/24 10.0.0.0/24
