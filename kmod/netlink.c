@@ -146,8 +146,10 @@ int ipsecx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 		if (!only || here == ifindex)
 			err = dump_device(skb, &msg, idev, &id, put);
 		ipsecx_dev_put(idev);
-		if (!err)
+		if (!err) {
 			cb->args[0]++;
+			id = 0;
+		}
 	}
 	cb->args[1] = id;
 	return err == -EMSGSIZE && skb->len ? skb->len : err;

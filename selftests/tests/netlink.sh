@@ -64,6 +64,22 @@ ynl_all() {
 	a ynl-cli --output-json --dump sa-get | jq -e 'length == 0'
 }
 
+# Devices whose indexes follow each other, with objects of the same ids.
+neighbours() {
+	local i
+	for i in 1 2 3; do
+		a ip link add "near$i" type ipsecx
+		a ipsecx policy add dev "near$i" mode tunnel local 192.0.2.1 \
+			remote "192.0.2.$((i + 1))"
+	done
+	a ipsecx -j policy show | jq -e 'length == 3'
+	a ipsecx -j show | jq -e 'map(select(.dev | startswith("near"))) |
+		length == 3' || a ipsecx -j show
+	for i in 1 2 3; do
+		a ip link del "near$i"
+	done
+}
+
 # A policy comes and goes until the client, which takes a while to start, has
 # heard of it.
 ynl_events() {
@@ -124,6 +140,7 @@ not() { ! "$@"; }
 ktap_run "a device" begin
 net_namespaces=(a b)
 ktap_run "the kernel tree's client drives every command" ynl_all
+ktap_run "a dump of neighbours is whole" neighbours
 ktap_run "the kernel tree's client hears events" ynl_events
 ktap_run "what is wrong is refused with a text and changes nothing" matrix
 ktap_run "not for an ordinary user" unprivileged
