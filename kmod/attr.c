@@ -108,6 +108,7 @@ static int selector_addrs(struct nlattr *tb[], struct ipsecx_selector *sel,
 		selector_any(&sel->local_start, &sel->local_end, family);
 	if (!tb[IPSECX_A_SELECTOR_REMOTE_START])
 		selector_any(&sel->remote_start, &sel->remote_end, family);
+	sel->family = family;
 	return 0;
 }
 
@@ -160,17 +161,10 @@ static int selector_parse(const struct nlattr *attr,
 			      sel->protocol, extack);
 }
 
-static bool addr_all(const struct in6_addr *start, const struct in6_addr *end)
-{
-	return !memchr_inv(start, 0, sizeof(*start)) &&
-	       !memchr_inv(end, 0xff, sizeof(*end));
-}
-
+/* Ports need a protocol, so there are none either. */
 static bool selector_is_any(const struct ipsecx_selector *sel)
 {
-	return !sel->protocol &&
-	       addr_all(&sel->local_start, &sel->local_end) &&
-	       addr_all(&sel->remote_start, &sel->remote_end);
+	return !sel->family && !sel->protocol;
 }
 
 static unsigned int selectors_count(const struct genl_info *info)
@@ -230,10 +224,16 @@ struct ipsecx_selectors *ipsecx_attr_selectors(struct genl_info *info)
 static int put_range(struct sk_buff *skb, int first,
 		     const struct in6_addr *start, const struct in6_addr *end)
 {
-	if (addr_all(start, end))
-		return 0;
 	return ipsecx_attr_put_addr(skb, first, start) ?:
 	       ipsecx_attr_put_addr(skb, first + 1, end);
+}
+
+static int put_ranges(struct sk_buff *skb, const struct ipsecx_selector *sel)
+{
+	return put_range(skb, IPSECX_A_SELECTOR_LOCAL_START,
+			 &sel->local_start, &sel->local_end) ?:
+	       put_range(skb, IPSECX_A_SELECTOR_REMOTE_START,
+			 &sel->remote_start, &sel->remote_end);
 }
 
 static int put_ports(struct sk_buff *skb, int first, u16 start, u16 end)
@@ -248,11 +248,7 @@ static int put_selector(struct sk_buff *skb, const struct ipsecx_selector *sel)
 {
 	struct nlattr *nest = nla_nest_start(skb, IPSECX_A_POLICY_SELECTOR);
 
-	if (!nest ||
-	    put_range(skb, IPSECX_A_SELECTOR_LOCAL_START,
-		      &sel->local_start, &sel->local_end) ||
-	    put_range(skb, IPSECX_A_SELECTOR_REMOTE_START,
-		      &sel->remote_start, &sel->remote_end) ||
+	if (!nest || (sel->family && put_ranges(skb, sel)) ||
 	    (sel->protocol && nla_put_u8(skb, IPSECX_A_SELECTOR_PROTOCOL,
 					 sel->protocol)) ||
 	    put_ports(skb, IPSECX_A_SELECTOR_LOCAL_PORT_START,

@@ -22,6 +22,8 @@ static bool port_in(u16 port, bool has_ports, u16 start, u16 end)
 bool ipsecx_selector_match(const struct ipsecx_selector *sel,
 			   const struct ipsecx_flow *flow)
 {
+	if (sel->family && sel->family != flow->family)
+		return false;
 	if (sel->protocol && sel->protocol != flow->protocol)
 		return false;
 	return addr_in(&flow->local, &sel->local_start, &sel->local_end) &&

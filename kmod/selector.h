@@ -28,6 +28,9 @@
  * @local_port_end: last port, not below the first
  * @remote_port_start: as @local_port_start
  * @remote_port_end: as @local_port_end
+ * @family: AF_INET or AF_INET6, 0 for either: then the addresses are all of
+ *	them. Told apart here and not by address: a range of IPv6 may go past
+ *	where the v4-mapped ones are
  * @protocol: upper layer protocol, 0 for any
  */
 struct ipsecx_selector {
@@ -39,6 +42,7 @@ struct ipsecx_selector {
 	u16 local_port_end;
 	u16 remote_port_start;
 	u16 remote_port_end;
+	u8 family;
 	u8 protocol;
 };
 

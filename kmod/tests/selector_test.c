@@ -107,8 +107,45 @@ static void selector_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
-/* An IPv4 range takes no IPv6 address in, nor the other way round. */
+static void flow_set(struct ipsecx_flow *flow, u8 family, __be32 addr)
+{
+	flow->family = family;
+	if (family == AF_INET)
+		ipv6_addr_set_v4mapped(addr, &flow->local);
+	else
+		ipv6_addr_set(&flow->local, addr, 0, 0, 0);
+	flow->remote = flow->local;
+}
+
+/*
+ * An IPv4 range takes no IPv6 address in, nor the other way round, though one
+ * of IPv6 may go past where the v4-mapped ones are.
+ */
 static void selector_families(struct kunit *test)
+{
+	struct ipsecx_selector sel = { .local_port_end = U16_MAX,
+				       .remote_port_end = U16_MAX };
+	struct ipsecx_flow flow = {};
+
+	memset(&sel.local_end, 0xff, sizeof(sel.local_end));
+	sel.remote_end = sel.local_end;
+	sel.family = AF_INET6;
+	flow_set(&flow, AF_INET, htonl(0x0a000001));
+	KUNIT_EXPECT_FALSE(test, ipsecx_selector_match(&sel, &flow));
+	flow_set(&flow, AF_INET6, htonl(0x20010db8));
+	KUNIT_EXPECT_TRUE(test, ipsecx_selector_match(&sel, &flow));
+	sel.family = 0;
+	KUNIT_EXPECT_TRUE(test, ipsecx_selector_match(&sel, &flow));
+	flow_set(&flow, AF_INET, htonl(0x0a000001));
+	KUNIT_EXPECT_TRUE(test, ipsecx_selector_match(&sel, &flow));
+	sel.family = AF_INET;
+	KUNIT_EXPECT_TRUE(test, ipsecx_selector_match(&sel, &flow));
+	flow_set(&flow, AF_INET6, htonl(0x20010db8));
+	KUNIT_EXPECT_FALSE(test, ipsecx_selector_match(&sel, &flow));
+}
+
+/* Without a family set, the addresses alone tell IPv4 from IPv6. */
+static void selector_mapped(struct kunit *test)
 {
 	struct ipsecx_selector sel = { .local_port_end = U16_MAX,
 				       .remote_port_end = U16_MAX };
@@ -154,6 +191,7 @@ static void selector_several(struct kunit *test)
 static struct kunit_case selector_cases[] = {
 	KUNIT_CASE(selector_all),
 	KUNIT_CASE(selector_families),
+	KUNIT_CASE(selector_mapped),
 	KUNIT_CASE(selector_several),
 	{}
 };
