@@ -4,6 +4,10 @@
  * SA here goes on to the next handler, so both live in one kernel.
  */
 
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <net/ip6_route.h>
+#include <net/route.h>
 #include <net/xfrm.h>
 #include "esp.h"
 #include "net.h"
@@ -39,15 +43,25 @@ static int proto_cb(struct sk_buff *skb, int err)
 	return 1;
 }
 
-/* The routes learn of a smaller MTU by themselves; our cache follows them. */
+/*
+ * The route learns of a smaller path MTU, as it would for a ping; what is
+ * cached of it follows. The error is not ours alone: xfrm sees it, too.
+ */
 static int proto_err4(struct sk_buff *skb, u32 info)
 {
+	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH &&
+	    icmp_hdr(skb)->code == ICMP_FRAG_NEEDED)
+		ipv4_update_pmtu(skb, dev_net(skb->dev), info, 0, IPPROTO_ESP);
 	return -ENOENT;
 }
 
 static int proto_err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 		      u8 code, int offset, __be32 info)
 {
+	struct net *net = dev_net(skb->dev);
+
+	if (type == ICMPV6_PKT_TOOBIG)
+		ip6_update_pmtu(skb, net, info, 0, 0, sock_net_uid(net, NULL));
 	return -ENOENT;
 }
 
