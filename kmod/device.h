@@ -35,6 +35,7 @@
  * @order: policies by priority, RCU list, changed under @lock
  * @n_policies: length of @order; under @lock
  * @n_sas: entries in @sas; under @lock
+ * @held_size: memory of all packets that wait for an SA, in bytes
  * @gro: receive queue that clear packets are merged in
  * @drops: by reason, per CPU
  */

@@ -2,6 +2,7 @@
 /* Packets that wait for an SA, and the request for one. */
 
 #include <linux/jiffies.h>
+#include <linux/sizes.h>
 #include <net/dst.h>
 #include "drop.h"
 #include "event.h"
@@ -9,6 +10,8 @@
 #include "sa.h"
 
 #define HOLD_MAX	64
+/* Memory that the packets of all a device's policies may take. */
+#define HOLD_SIZE_MAX	SZ_4M
 #define HOLD_TIMEOUT	(5 * HZ)
 #define HOLD_ACQUIRE	HZ
 
@@ -45,45 +48,65 @@ static bool hold_should_ask(struct ipsecx_policy *policy)
 	return true;
 }
 
+/* The first of @list, accounted for no more; NULL if it is empty. */
+static struct sk_buff *hold_dequeue(struct ipsecx_policy *policy,
+				    struct sk_buff_head *list)
+{
+	struct sk_buff *skb = __skb_dequeue(list);
+
+	if (skb)
+		atomic_sub(skb->truesize, &policy->idev->held_size);
+	return skb;
+}
+
 /*
  * Queue @skb, and return the packet that has to go instead: the oldest to
- * make room, @skb itself if the policy is gone.
+ * make room, or @skb itself if the device holds enough. @policy->held.lock
+ * held.
  */
 static struct sk_buff *hold_queue(struct ipsecx_policy *policy,
-				  struct sk_buff *skb, bool *ask)
+				  struct sk_buff *skb)
 {
+	atomic_t *size = &policy->idev->held_size;
 	struct sk_buff *gone = NULL;
 
-	*ask = false;
-	spin_lock(&policy->held.lock);
-	if (policy->dead) {
-		gone = skb;
-		goto unlock;
-	}
+	if (atomic_read(size) + skb->truesize > HOLD_SIZE_MAX)
+		return skb;
 	if (skb_queue_len(&policy->held) >= HOLD_MAX)
-		gone = __skb_dequeue(&policy->held);
+		gone = hold_dequeue(policy, &policy->held);
+	/* Held packets must not pin the route, or what it pins. */
+	skb_dst_drop(skb);
+	atomic_add(skb->truesize, size);
 	__skb_queue_tail(&policy->held, skb);
-	*ask = hold_should_ask(policy);
 	/* Under the lock, so never after ipsecx_hold_fini() stopped it. */
 	schedule_delayed_work(&policy->held_work, HOLD_TIMEOUT);
-unlock:
-	spin_unlock(&policy->held.lock);
 	return gone;
 }
 
+/*
+ * Under the lock it shows whether an SA has come since the caller looked,
+ * whose ipsecx_hold_release() would not see the packet any more.
+ */
 void ipsecx_hold(struct ipsecx_policy *policy, struct sk_buff *skb,
 		 const struct ipsecx_flow *flow)
 {
-	struct sk_buff *gone;
-	bool ask;
+	enum ipsecx_drop_reason reason = IPSECX_DROP_REASON_NO_SA;
+	struct sk_buff *gone = skb;
+	struct ipsecx_sa *sa;
+	bool ask = false;
 
-	/* Held packets must not pin the route, or what it pins. */
-	skb_dst_drop(skb);
-	gone = hold_queue(policy, skb, &ask);
-	if (gone)
-		ipsecx_drop(policy->idev, NULL, gone, gone == skb ?
-			    IPSECX_DROP_REASON_NO_SA :
-			    IPSECX_DROP_REASON_HOLD_OVERFLOW);
+	spin_lock(&policy->held.lock);
+	sa = rcu_dereference(policy->tx);
+	if (!sa && !policy->dead) {
+		reason = IPSECX_DROP_REASON_HOLD_OVERFLOW;
+		gone = hold_queue(policy, skb);
+		ask = hold_should_ask(policy);
+	}
+	spin_unlock(&policy->held.lock);
+	if (sa)
+		ipsecx_tx(policy, sa, skb);
+	else if (gone)
+		ipsecx_drop(policy->idev, NULL, gone, reason);
 	if (ask)
 		ipsecx_event_acquire(policy, flow);
 }
@@ -103,7 +126,7 @@ void ipsecx_hold_purge(struct ipsecx_policy *policy,
 	struct sk_buff *skb;
 
 	hold_take(policy, &list);
-	while ((skb = __skb_dequeue(&list)))
+	while ((skb = hold_dequeue(policy, &list)))
 		ipsecx_drop(policy->idev, NULL, skb, reason);
 }
 
@@ -117,7 +140,7 @@ void ipsecx_hold_release(struct ipsecx_policy *policy)
 	rcu_read_lock();
 	local_bh_disable();
 	sa = rcu_dereference(policy->tx);
-	while ((skb = __skb_dequeue(&list))) {
+	while ((skb = hold_dequeue(policy, &list))) {
 		/* Its sender is not on the stack any more. */
 		skb_orphan(skb);
 		if (sa)
