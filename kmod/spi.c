@@ -2,6 +2,7 @@
 /* Inbound SPIs given out by spi-alloc, before there is an SA. */
 
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include "esp.h"
@@ -64,15 +65,18 @@ static bool spi_taken(struct ipsecx_net *xn, __be32 spi)
 	return taken;
 }
 
-/* Random, so that a peer cannot be led to mistake a new SA for an old one. */
+/*
+ * Random, so that a peer cannot be led to mistake a new SA for an old one.
+ * @lowest is not 0, so the span fits.
+ */
 static bool spi_pick(struct ipsecx_net *xn, u32 lowest, u32 highest,
 		     __be32 *spi)
 {
-	u64 span = (u64)highest - lowest + 1;
+	u32 span = highest - lowest + 1;
 	unsigned int i;
 
 	for (i = 0; i < SPI_TRIES; i++) {
-		*spi = htonl(lowest + get_random_u64() % span);
+		*spi = htonl(lowest + reciprocal_scale(get_random_u32(), span));
 		if (!spi_taken(xn, *spi))
 			return true;
 	}
