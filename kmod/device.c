@@ -3,6 +3,7 @@
 
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
+#include <linux/wait_bit.h>
 #include <net/ip_tunnels.h>
 #include <net/rtnetlink.h>
 #include <uapi/linux/if_ipsecx.h>
@@ -26,6 +27,8 @@ static int idev_init(struct net_device *dev)
 	err = gro_cells_init(&idev->gro, dev);
 	if (err)
 		free_percpu(idev->drops);
+	else
+		atomic_inc(&idev->xn->n_devices);
 	return err;
 }
 
@@ -56,6 +59,9 @@ static void idev_destroy(struct net_device *dev)
 	xa_destroy(&idev->sas);
 	xa_destroy(&idev->policies);
 	mutex_destroy(&idev->lock);
+	/* The last that is done in the namespace, which may go now. */
+	if (atomic_dec_and_test(&idev->xn->n_devices))
+		wake_up_var(&idev->xn->n_devices);
 }
 
 static int idev_iflink(const struct net_device *dev)
@@ -140,11 +146,27 @@ static int idev_set_link(struct ipsecx_dev *idev, struct net *net,
 	return 0;
 }
 
+/* The routes of outer packets are looked up again. */
+static void idev_forget_routes(struct ipsecx_dev *idev)
+{
+	struct ipsecx_place *place;
+	struct ipsecx_outer *outer;
+
+	mutex_lock(&idev->lock);
+	list_for_each_entry(place, &idev->order, entry) {
+		outer = rcu_dereference_protected(place->policy->outer,
+						  lockdep_is_held(&idev->lock));
+		dst_cache_reset(&outer->cache);
+	}
+	mutex_unlock(&idev->lock);
+}
+
 static void idev_set_data(struct ipsecx_dev *idev, struct nlattr *data[])
 {
-	if (data && data[IFLA_IPSECX_FWMARK])
-		WRITE_ONCE(idev->fwmark,
-			   nla_get_u32(data[IFLA_IPSECX_FWMARK]));
+	if (!data || !data[IFLA_IPSECX_FWMARK])
+		return;
+	WRITE_ONCE(idev->fwmark, nla_get_u32(data[IFLA_IPSECX_FWMARK]));
+	idev_forget_routes(idev);
 }
 
 static int idev_newlink(struct net_device *dev,

@@ -54,6 +54,7 @@ struct ipsecx_dev {
 	struct list_head order;
 	u32 n_policies;
 	u32 n_sas;
+	atomic_t held_size;
 	struct gro_cells gro;
 	struct ipsecx_drops __percpu *drops;
 };

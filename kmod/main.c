@@ -68,8 +68,6 @@ static void __exit ipsecx_exit(void)
 	ipsecx_proto_exit();
 	ipsecx_net_exit();
 	ipsecx_sa_exit();
-	/* A socket being closed may be in our callback without RCU. */
-	synchronize_rcu_tasks();
 	rcu_barrier();
 	ipsecx_request_exit();
 }

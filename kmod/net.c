@@ -2,7 +2,9 @@
 /* Network namespaces in which outer packets travel. */
 
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
+#include <linux/wait_bit.h>
 #include <net/netns/generic.h>
 #include "device.h"
 #include "net.h"
@@ -46,7 +48,8 @@ static int __net_init net_create(struct net *net)
 
 /*
  * Devices born here go with the namespace, wherever they live. Dropping RTNL
- * waits for their last reference, so for their last SA.
+ * waits for their last reference, so for their last SA. What somebody else is
+ * removing elsewhere is waited for, too.
  */
 static void net_remove_devices(struct ipsecx_net *xn)
 {
@@ -58,14 +61,24 @@ static void net_remove_devices(struct ipsecx_net *xn)
 		ipsecx_link_ops.dellink(idev->dev, &gone);
 	unregister_netdevice_many(&gone);
 	rtnl_unlock();
+	wait_var_event(&xn->n_devices, !atomic_read(&xn->n_devices));
 }
 
-static void __net_exit net_leave(struct net *net)
+static void __net_exit net_leave(struct list_head *nets)
 {
-	struct ipsecx_net *xn = ipsecx_net(net);
+	struct net *net;
 
-	net_remove_devices(xn);
-	ipsecx_udp_detach_all(xn);
+	list_for_each_entry(net, nets, exit_list) {
+		net_remove_devices(ipsecx_net(net));
+		ipsecx_udp_detach_all(ipsecx_net(net));
+	}
+	/*
+	 * Until no packet is in a socket's hook, no socket is going that was
+	 * hooked, and the routes that policies had cached, which look into
+	 * the namespace as they go, are on their way.
+	 */
+	synchronize_net();
+	rcu_barrier();
 }
 
 static void __net_exit net_destroy(struct net *net)
@@ -89,7 +102,7 @@ static struct pernet_operations net_tables_ops = {
 };
 
 static struct pernet_operations net_devices_ops = {
-	.exit = net_leave,
+	.exit_batch = net_leave,
 };
 
 int ipsecx_net_init(void)

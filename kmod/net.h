@@ -18,6 +18,8 @@
  * @reserved: SPIs given out by spi-alloc and not yet taken over, oldest first
  * @n_reserved: length of @reserved; under its lock
  * @devices: devices born here, wherever they live now; under RTNL
+ * @n_devices: how many there are, with those that are on their way out of
+ *	another namespace and not listed any more
  * @sockets_lock: guards @sockets
  * @sockets: UDP sockets that hand us ESP
  * @drops: packets of which no device can be blamed
@@ -29,6 +31,7 @@ struct ipsecx_net {
 	struct list_head reserved;
 	unsigned int n_reserved;
 	struct list_head devices;
+	atomic_t n_devices;
 	spinlock_t sockets_lock;	/* sockets */
 	struct list_head sockets;
 	struct ipsecx_drops __percpu *drops;

@@ -19,11 +19,16 @@
 /**
  * struct ipsecx_socket - a socket that hands us ESP
  * @entry: in ipsecx_net.sockets
- * @sk: the socket, referenced
+ * @sk: the socket, which takes the entry along when it goes
+ * @destruct: what it had in sk_destruct
+ *
+ * Hooked where a socket's last reference ends, and not by encap_destroy, which
+ * is not called any more once its owner has reset UDP_ENCAP.
  */
 struct ipsecx_socket {
 	struct list_head entry;
 	struct sock *sk;
+	void (*destruct)(struct sock *sk);
 };
 
 static int udp_esp(struct sock *sk, struct sk_buff *skb, __be32 spi)
@@ -62,27 +67,26 @@ static int udp_encap_rcv(struct sock *sk, struct sk_buff *skb)
 						  sizeof(struct udphdr)));
 }
 
-/* The list's lock is held, or the entry was taken out of it. */
-static void udp_free(struct ipsecx_socket *s)
+/* Give sk_destruct back. The list's lock is held. */
+static void udp_forget(struct ipsecx_socket *s)
 {
-	sock_put(s->sk);
+	list_del(&s->entry);
+	s->sk->sk_destruct = s->destruct;
 	kfree(s);
 }
 
-/* The owner closes the socket. */
-static void udp_destroy(struct sock *sk)
+/* If its entry is gone, ipsecx_udp_detach_all() was faster. */
+static void udp_destruct(struct sock *sk)
 {
 	struct ipsecx_net *xn = ipsecx_net(sock_net(sk));
 	struct ipsecx_socket *s, *tmp;
 
 	spin_lock_bh(&xn->sockets_lock);
-	list_for_each_entry_safe(s, tmp, &xn->sockets, entry) {
-		if (s->sk != sk)
-			continue;
-		list_del(&s->entry);
-		udp_free(s);
-	}
+	list_for_each_entry_safe(s, tmp, &xn->sockets, entry)
+		if (s->sk == sk)
+			udp_forget(s);
 	spin_unlock_bh(&xn->sockets_lock);
+	sk->sk_destruct(sk);
 }
 
 static int udp_check(const struct sock *sk, const struct net *net,
@@ -102,7 +106,7 @@ static int udp_check(const struct sock *sk, const struct net *net,
 		return -EINVAL;
 	}
 	if (READ_ONCE(udp_sk(sk)->encap_type) ||
-	    READ_ONCE(udp_sk(sk)->encap_destroy)) {
+	    sk->sk_destruct == udp_destruct) {
 		NL_SET_ERR_MSG(extack, "socket already has an encapsulation");
 		return -EBUSY;
 	}
@@ -116,12 +120,12 @@ static int udp_hook(struct ipsecx_net *xn, struct sock *sk)
 
 	if (!s)
 		return -ENOMEM;
-	sock_hold(sk);
 	s->sk = sk;
+	s->destruct = sk->sk_destruct;
 	spin_lock_bh(&xn->sockets_lock);
 	list_add(&s->entry, &xn->sockets);
+	sk->sk_destruct = udp_destruct;
 	spin_unlock_bh(&xn->sockets_lock);
-	WRITE_ONCE(udp_sk(sk)->encap_destroy, udp_destroy);
 	WRITE_ONCE(udp_sk(sk)->encap_rcv, udp_encap_rcv);
 	/* The type gates the rest for readers. */
 	smp_store_release(&udp_sk(sk)->encap_type, UDP_ENCAP_ESPINUDP);
@@ -148,31 +152,27 @@ int ipsecx_udp_attach(struct net *net, int fd, struct netlink_ext_ack *extack)
 	return err;
 }
 
+/* Unless its owner has put somebody else there. */
 static void udp_unhook(struct sock *sk)
 {
+	if (READ_ONCE(udp_sk(sk)->encap_rcv) != udp_encap_rcv)
+		return;
 	WRITE_ONCE(udp_sk(sk)->encap_type, 0);
 	WRITE_ONCE(udp_sk(sk)->encap_rcv, NULL);
-	WRITE_ONCE(udp_sk(sk)->encap_destroy, NULL);
 }
 
 /*
- * A socket that is being closed meanwhile may have read encap_destroy before
- * it was cleared: it finds its entry gone, and we hold it until no reader of
- * the hooks is left.
+ * A socket that is going meanwhile waits for the lock, so it is still there.
+ * Sockets with a port go after a grace period: rcu_barrier() waits for them.
  */
 void ipsecx_udp_detach_all(struct ipsecx_net *xn)
 {
 	struct ipsecx_socket *s, *tmp;
-	LIST_HEAD(gone);
 
 	spin_lock_bh(&xn->sockets_lock);
-	list_splice_init(&xn->sockets, &gone);
-	list_for_each_entry(s, &gone, entry)
+	list_for_each_entry_safe(s, tmp, &xn->sockets, entry) {
 		udp_unhook(s->sk);
+		udp_forget(s);
+	}
 	spin_unlock_bh(&xn->sockets_lock);
-	if (list_empty(&gone))
-		return;
-	synchronize_net();
-	list_for_each_entry_safe(s, tmp, &gone, entry)
-		udp_free(s);
 }

@@ -118,6 +118,11 @@ class Links(Socket):
     def mtu(self, index, mtu):
         self.link(RTM_NEWLINK, index, None, attr(4, struct.pack("=I", mtu)))
 
+    def fwmark(self, index, mark):
+        self.link(RTM_NEWLINK, index, None, attr(18 | NESTED, attr(
+            1, b"ipsecx") + attr(2 | NESTED, attr(
+                1, struct.pack("=I", mark)))))
+
     def move(self, index, fd):
         """To the namespace behind a file descriptor."""
         self.link(RTM_NEWLINK, index, None, attr(28, struct.pack("=I", fd)))
