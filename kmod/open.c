@@ -189,12 +189,6 @@ static void open_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 void ipsecx_open(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 {
 	unsigned int hlen = sizeof(struct ipsecx_esp_hdr) + sa->t->iv_len;
-	struct ipsecx_request *req;
 
-	req = ipsecx_request_get(sa, skb, seq, open_done);
-	if (unlikely(!req)) {
-		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
-		return;
-	}
-	ipsecx_request_run(req, false, skb->len - hlen);
+	ipsecx_request_run(sa, skb, seq, skb->len - hlen, false, open_done);
 }

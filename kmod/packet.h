@@ -19,9 +19,9 @@ struct ipsecx_sa;
  * (seal.c) lays out and encrypts, ipsecx_output() (output.c) puts the outer
  * headers on and sends.
  *
- * In: ipsecx_rcv4/6() (proto.c) or ipsecx_udp_rcv() (udp.c) find the SA by
- * SPI, ipsecx_rx() (rx.c) checks replay, owns, decrypts, checks again,
- * unwraps and hands the clear packet to the device.
+ * In: IP protocol 50 (proto.c) or a UDP socket (udp.c) finds the SA by SPI,
+ * ipsecx_rx() (rx.c) checks replay and owns, ipsecx_open() (open.c) decrypts,
+ * checks again, unwraps and hands the clear packet to the device.
  *
  * All of it runs with BH off under RCU. Crypto that answers later ends in the
  * same function as crypto that answers at once (request.c).
@@ -108,7 +108,7 @@ void ipsecx_proto_exit(void);
 
 /* udp.c: attach the socket behind @fd; sleeps. Text of a refusal in extack. */
 int ipsecx_udp_attach(struct net *net, int fd, struct netlink_ext_ack *extack);
-/* Detach all sockets of a namespace; sleeps. */
+/* Detach all sockets of a namespace; some may be inside until rcu_barrier(). */
 void ipsecx_udp_detach_all(struct ipsecx_net *xn);
 
 /* output.c: inner MTU of @policy now; 0 if there is no route. RCU, BH off. */

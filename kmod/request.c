@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Crypto requests: one per CPU, given away only when the answer comes later. */
 
+#include <linux/local_lock.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/unaligned.h>
+#include "drop.h"
 #include "esp.h"
 #include "packet.h"
 #include "request.h"
 #include "sa.h"
 
-static DEFINE_PER_CPU(struct ipsecx_request *, request_cpu);
+/**
+ * struct request_cpu - a CPU's request
+ * @lock: with PREEMPT_RT, BH off alone keeps nobody else from this CPU
+ * @req: the request, NULL if memory was short
+ */
+struct request_cpu {
+	local_lock_t lock;
+	struct ipsecx_request *req;
+};
+
+static DEFINE_PER_CPU(struct request_cpu, request_cpu) = {
+	.lock = INIT_LOCAL_LOCK(lock),
+};
 
 static struct ipsecx_request *request_alloc(gfp_t gfp)
 {
@@ -22,8 +36,8 @@ void ipsecx_request_exit(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		kfree(per_cpu(request_cpu, cpu));
-		per_cpu(request_cpu, cpu) = NULL;
+		kfree(per_cpu(request_cpu.req, cpu));
+		per_cpu(request_cpu.req, cpu) = NULL;
 	}
 }
 
@@ -38,15 +52,9 @@ int ipsecx_request_init(void)
 			ipsecx_request_exit();
 			return -ENOMEM;
 		}
-		per_cpu(request_cpu, cpu) = req;
+		per_cpu(request_cpu.req, cpu) = req;
 	}
 	return 0;
-}
-
-/* Copies first: @req may be used again by what done() calls. */
-static void request_finish(struct ipsecx_request *req, int err)
-{
-	req->done(req->sa, req->skb, req->seq, err);
 }
 
 /* Both sides have met: nobody else looks at @req any more. */
@@ -58,7 +66,7 @@ static void request_finish_async(struct ipsecx_request *req)
 	rcu_read_lock();
 	/* IP output looks at a socket only where its xmit is on the stack. */
 	skb_orphan(req->skb);
-	request_finish(req, req->err);
+	req->done(sa, req->skb, req->seq, req->err);
 	rcu_read_unlock();
 	local_bh_enable();
 	kfree(req);
@@ -84,29 +92,24 @@ static void request_complete(crypto_completion_arg *arg, int err)
  */
 static void request_detach(struct ipsecx_request *req)
 {
-	this_cpu_write(request_cpu, request_alloc(GFP_ATOMIC));
 	ipsecx_sa_hold(req->sa);
 	if (atomic_xchg(&req->met, 1))
 		request_finish_async(req);
 }
 
-struct ipsecx_request *ipsecx_request_get(struct ipsecx_sa *sa,
-					  struct sk_buff *skb, u64 seq,
-					  ipsecx_done_t done)
+/* This CPU's request, locked. */
+static struct ipsecx_request *request_take(void)
 {
-	struct ipsecx_request *req = this_cpu_read(request_cpu);
+	struct ipsecx_request *req;
 
-	if (unlikely(!req)) {
-		req = request_alloc(GFP_ATOMIC);
-		if (!req)
-			return NULL;
-		this_cpu_write(request_cpu, req);
-	}
-	req->sa = sa;
-	req->skb = skb;
-	req->seq = seq;
-	req->done = done;
-	atomic_set(&req->met, 0);
+	local_lock_nested_bh(&request_cpu.lock);
+	req = this_cpu_read(request_cpu.req);
+	if (likely(req))
+		return req;
+	req = request_alloc(GFP_ATOMIC);
+	this_cpu_write(request_cpu.req, req);
+	if (!req)
+		local_unlock_nested_bh(&request_cpu.lock);
 	return req;
 }
 
@@ -134,21 +137,41 @@ static unsigned int request_map(struct ipsecx_request *req, unsigned int len)
 	return 12 + sa->t->iv_len;
 }
 
-void ipsecx_request_run(struct ipsecx_request *req, bool encrypt,
-			unsigned int len)
+static int request_crypt(struct ipsecx_request *req, bool encrypt,
+			 unsigned int len)
 {
 	struct crypto_aead *aead = req->sa->aead;
 	unsigned int icv = encrypt ? req->sa->t->icv_len : 0;
-	int err;
 
 	aead_request_set_tfm(&req->aead, aead);
 	aead_request_set_callback(&req->aead, 0, request_complete, req);
 	aead_request_set_ad(&req->aead, request_map(req, len + icv));
 	aead_request_set_crypt(&req->aead, req->sg, req->sg, len, req->iv);
-	err = encrypt ? crypto_aead_encrypt(&req->aead) :
-			crypto_aead_decrypt(&req->aead);
+	return encrypt ? crypto_aead_encrypt(&req->aead) :
+			 crypto_aead_decrypt(&req->aead);
+}
+
+void ipsecx_request_run(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
+			unsigned int len, bool encrypt, ipsecx_done_t done)
+{
+	struct ipsecx_request *req = request_take();
+	int err;
+
+	if (unlikely(!req)) {
+		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
+		return;
+	}
+	req->sa = sa;
+	req->skb = skb;
+	req->seq = seq;
+	req->done = done;
+	atomic_set(&req->met, 0);
+	err = request_crypt(req, encrypt, len);
+	if (unlikely(err == -EINPROGRESS))
+		this_cpu_write(request_cpu.req, request_alloc(GFP_ATOMIC));
+	local_unlock_nested_bh(&request_cpu.lock);
 	if (unlikely(err == -EINPROGRESS))
 		request_detach(req);
 	else
-		request_finish(req, err);
+		done(sa, skb, seq, err);
 }

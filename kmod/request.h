@@ -53,17 +53,11 @@ struct ipsecx_request {
 };
 
 /*
- * This CPU's request, for the packet @skb of @sa; NULL if memory is short.
- * BH off until ipsecx_request_run().
+ * Encrypt or decrypt @len bytes of @skb (with the ICV when decrypting) that
+ * start behind the ESP header at skb->data and the IV, then @done. Without
+ * memory for it the packet is dropped. RCU, BH off.
  */
-struct ipsecx_request *ipsecx_request_get(struct ipsecx_sa *sa,
-					  struct sk_buff *skb, u64 seq,
-					  ipsecx_done_t done);
-/*
- * Encrypt or decrypt @len bytes (with the ICV when decrypting) that start
- * behind the ESP header at skb->data and the IV. RCU, BH off.
- */
-void ipsecx_request_run(struct ipsecx_request *req, bool encrypt,
-			unsigned int len);
+void ipsecx_request_run(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
+			unsigned int len, bool encrypt, ipsecx_done_t done);
 
 #endif /* _IPSECX_REQUEST_H */

@@ -62,16 +62,10 @@ static void seal_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 
 void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq)
 {
-	struct ipsecx_request *req;
 	unsigned int len;
 
 	len = seal_pad(skb, sa->t, next);
 	skb_put(skb, sa->t->icv_len);
 	seal_header(sa, skb, seq);
-	req = ipsecx_request_get(sa, skb, seq, seal_done);
-	if (unlikely(!req)) {
-		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
-		return;
-	}
-	ipsecx_request_run(req, true, len);
+	ipsecx_request_run(sa, skb, seq, len, true, seal_done);
 }

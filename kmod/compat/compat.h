@@ -8,6 +8,7 @@
  */
 
 #include <crypto/aead.h>
+#include <linux/local_lock.h>
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
 #include <net/netlink.h>
@@ -105,6 +106,12 @@ static inline bool is_skb_wmem(const struct sk_buff *skb)
 	       sk_is_tcp(skb->sk) && skb->destructor != sock_edemux &&
 	       skb->destructor != sock_efree && skb->destructor != sock_rfree;
 }
+#endif
+
+/* Until 6.11, with PREEMPT_RT, who has BH off has the CPU for itself. */
+#ifndef local_lock_nested_bh
+#define local_lock_nested_bh(lock)	((void)(lock))
+#define local_unlock_nested_bh(lock)	((void)(lock))
 #endif
 
 #endif /* _IPSECX_COMPAT_H */

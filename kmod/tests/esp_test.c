@@ -301,8 +301,7 @@ static void esp_run(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 	esp_sent = NULL;
 	local_bh_disable();
 	rcu_read_lock();
-	ipsecx_request_run(ipsecx_request_get(sa, skb, seq, esp_done), encrypt,
-			   len);
+	ipsecx_request_run(sa, skb, seq, len, encrypt, esp_done);
 	rcu_read_unlock();
 	local_bh_enable();
 }

@@ -94,7 +94,8 @@ static struct nl_message *nl_message(struct kunit *test, u32 spi)
 	KUNIT_ASSERT_NOT_NULL(test, m->skb);
 	nlh = nlmsg_put(m->skb, 0, 0, 0x10, GENL_HDRLEN, 0);
 	KUNIT_ASSERT_NOT_NULL(test, nlh);
-	m->info.genlhdr = nlmsg_data(nlh);
+	/* Fresh memory may be full of 0x5a, that is POISON_INUSE. */
+	m->info.genlhdr = memset(nlmsg_data(nlh), 0, GENL_HDRLEN);
 	memset(key, 0x5a, sizeof(key));
 	/* Twice, and the second one counts. */
 	nla_put(m->skb, IPSECX_A_SA_ENCR_KEY, sizeof(key), key);
