@@ -20,6 +20,8 @@
 #include "packet.h"
 #include "sa.h"
 
+#define OUTPUT_DEPTH_MAX	5
+
 static u8 output_protocol(const struct ipsecx_outer *outer)
 {
 	return outer->encap == IPSECX_ENCAP_UDP ? IPPROTO_UDP : IPPROTO_ESP;
@@ -222,6 +224,15 @@ static bool output_fits(const struct ipsecx_outer *outer,
 		cb->v4 == (outer->family == AF_INET));
 }
 
+/*
+ * Devices that send through each other: as deep as the core's own tunnels may
+ * go, since every level takes stack.
+ */
+static bool output_too_deep(void)
+{
+	return dev_recursion_level() > OUTPUT_DEPTH_MAX;
+}
+
 static enum ipsecx_drop_reason output_reason(const struct dst_entry *dst)
 {
 	return PTR_ERR(dst) == -ELOOP ? IPSECX_DROP_REASON_LOOP :
@@ -241,7 +252,8 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 		ipsecx_drop(idev, sa, skb, IPSECX_DROP_REASON_MODE);
 		return;
 	}
-	dst = output_route(idev, outer);
+	dst = unlikely(output_too_deep()) ? ERR_PTR(-ELOOP) :
+					    output_route(idev, outer);
 	if (IS_ERR(dst)) {
 		ipsecx_drop(idev, sa, skb, output_reason(dst));
 		return;

@@ -124,6 +124,46 @@ loop() {
 	net_exec c ping -q -c 2 -i 0.2 -W 3 10.0.0.2
 }
 
+# Two devices that are each other's way out.
+mutual_loop() {
+	b ip link add ipsec1 type ipsecx
+	b ip link set ipsec1 up
+	b ipsecx policy add dev ipsec1 mode tunnel local 192.0.2.2 \
+		remote 192.0.2.9
+	echo "$key" | b ipsecx sa add dev ipsec1 policy 1 dir out \
+		spi 0x1009 encr aes-gcm-16 key - activate
+	net_route b 192.0.2.1 dev ipsec1
+	net_route b 192.0.2.9 dev ipsec0
+	b ping -q -c 3 -i 0.2 -W 1 10.0.0.1 && return 1
+	{ b ethtool -S ipsec0; b ethtool -S ipsec1; } |
+		awk '/drop-loop/ { n += $2 } END { print n; exit n < 6 }'
+	ip -n b route del 192.0.2.1 dev ipsec1
+	b ip link del ipsec1
+	net_exec c ping -q -c 2 -i 0.2 -W 3 10.0.0.2
+}
+
+# The mark decides about the outer route, at once.
+mark() {
+	ip -n b rule add fwmark 7 lookup 100
+	ip -n b route add unreachable default table 100
+	b "$here/../lib/fwmark.py" ipsec0 7
+	b ping -q -c 2 -i 0.2 -W 1 10.0.0.1 && return 1
+	b ethtool -S ipsec0 | grep -E 'drop-no-route: [1-9]'
+	b "$here/../lib/fwmark.py" ipsec0 0
+	b ping -q -c 2 -i 0.2 -W 3 10.0.0.1
+}
+
+# An owner that takes its socket's encapsulation back before it closes it
+# does not keep the namespace for ever: the cable that ends there goes with it.
+socket_ends() {
+	ip netns add d
+	ip link add cable type veth peer name end netns d
+	ip netns exec d "$here/../lib/socket_ends.py" \
+		"$here/../../uapi/ipsecx.yaml"
+	ip netns del d
+	net_wait 20 not ip link show cable
+}
+
 # With the namespace of its outer packets the device has nowhere to go.
 birth_ends() {
 	ip netns del a
@@ -144,6 +184,9 @@ ktap_run "its counters have the spec's names" statistics
 ktap_run "it works from another namespace" moves
 ktap_run "an SPI is taken once in its outer namespace" same_spi
 ktap_run "a loop is cut and counted" loop
+ktap_run "so is one through two devices" mutual_loop
+ktap_run "the outer packets' mark" mark
+ktap_run "a socket that is closed without its hook is let go" socket_ends
 ktap_run "it goes with its outer namespace" birth_ends
 rm -rf "$dir"
 ktap_done
