@@ -21,7 +21,7 @@ static const struct {
 	  "  SELECTOR := sel LOCAL REMOTE [proto P] [lport PORTS] [rport PORTS]\n"
 	  "  LOCAL, REMOTE := any | ADDR | ADDR/LEN | ADDR-ADDR    PORTS := any | N | N-N\n" },
 	{ "sa",
-	  "ipsecx sa add dev DEV policy ID dir {in|out} spi SPI encr aes-gcm-16\n"
+	  "ipsecx sa add dev DEV policy ID dir {in|out} spi SPI encr ALGORITHM\n"
 	  "          {key-file FILE|key -|key 0xHEX} [esn] [replay-window N] [activate]\n"
 	  "ipsecx sa set dev DEV id ID activate\n"
 	  "ipsecx sa del dev DEV id ID\n"
