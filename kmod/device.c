@@ -102,8 +102,8 @@ static void idev_setup(struct net_device *dev)
 	SET_NETDEV_DEVTYPE(dev, &idev_type);
 	dev->type = ARPHRD_NONE;
 	dev->flags = IFF_POINTOPOINT | IFF_NOARP | IFF_MULTICAST;
-	dev->needed_headroom = LL_MAX_HEADER + IPSECX_OVERHEAD_MAX;
-	dev->needed_tailroom = 3 + 2 + 16;
+	dev->needed_headroom = LL_MAX_HEADER + IPSECX_HEAD_MAX;
+	dev->needed_tailroom = IPSECX_TAIL_MAX;
 	dev->mtu = IPSECX_MTU_DEFAULT;
 	dev->min_mtu = 68;
 	dev->max_mtu = IP_MAX_MTU - IPSECX_OVERHEAD_MAX;

@@ -10,10 +10,12 @@
 #include "net.h"
 
 /*
- * What ESP adds at most here: IPv6 and UDP outside, ESP header and IV, up to
- * 3 bytes of padding with the 2 bytes of trailer, ICV.
+ * What ESP adds at most: IPv6 and UDP outside, ESP header and IV in front;
+ * padding, trailer and ICV behind.
  */
-#define IPSECX_OVERHEAD_MAX	(40 + 8 + 8 + 8 + 3 + 2 + 16)
+#define IPSECX_HEAD_MAX		(40 + 8 + 8 + 16)
+#define IPSECX_TAIL_MAX		(15 + 2 + 32)
+#define IPSECX_OVERHEAD_MAX	(IPSECX_HEAD_MAX + IPSECX_TAIL_MAX)
 #define IPSECX_MTU_DEFAULT	1418
 
 /**

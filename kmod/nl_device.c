@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands: device-get, and those of a whole namespace. */
 
+#include <crypto/hash.h>
+#include <crypto/skcipher.h>
 #include <linux/netdevice.h>
 #include "drop.h"
 #include "esp.h"
@@ -109,18 +111,23 @@ int ipsecx_nl_device_get_dumpit(struct sk_buff *skb,
 			      IPSECX_A_DEVICE_IFINDEX, device_dump_one);
 }
 
-static int put_encr(struct sk_buff *skb, const struct ipsecx_transform *t,
-		    struct crypto_aead *aead)
+/* What the kernel lacks is left out. */
+static int cap_lacks(const void *tfm)
 {
-	struct crypto_tfm *tfm = crypto_aead_tfm(aead);
+	return PTR_ERR(tfm) == -ENOENT ? 0 : PTR_ERR(tfm);
+}
+
+static int put_encr(struct sk_buff *skb, const struct ipsecx_encr_algo *algo,
+		    struct crypto_tfm *tfm)
+{
 	struct nlattr *nest = nla_nest_start(skb, IPSECX_A_CAP_ENCR_CAP);
 	const u8 *len;
 
-	if (!nest || nla_put_u16(skb, IPSECX_A_ENCR_CAP_ENCR, t->encr) ||
+	if (!nest || nla_put_u16(skb, IPSECX_A_ENCR_CAP_ENCR, algo->encr) ||
 	    nla_put_string(skb, IPSECX_A_ENCR_CAP_DRIVER,
 			   crypto_tfm_alg_driver_name(tfm)))
 		return -EMSGSIZE;
-	for (len = t->key_lens; *len; len++)
+	for (len = algo->key_lens; *len; len++)
 		if (nla_put_u16(skb, IPSECX_A_ENCR_CAP_KEY_LENGTH, *len))
 			return -EMSGSIZE;
 	if (tfm->__crt_alg->cra_flags & CRYPTO_ALG_ASYNC &&
@@ -130,32 +137,78 @@ static int put_encr(struct sk_buff *skb, const struct ipsecx_transform *t,
 	return 0;
 }
 
-/* What the kernel lacks is left out. */
-static int put_transform(struct sk_buff *skb, const struct ipsecx_transform *t)
+static int put_aead(struct sk_buff *skb, const struct ipsecx_encr_algo *algo)
 {
-	struct crypto_aead *aead = crypto_alloc_aead(t->name, 0, 0);
+	struct crypto_aead *aead = crypto_alloc_aead(algo->name, 0, 0);
 	int err;
 
 	if (IS_ERR(aead))
-		return PTR_ERR(aead) == -ENOENT ? 0 : PTR_ERR(aead);
-	err = put_encr(skb, t, aead);
+		return cap_lacks(aead);
+	err = put_encr(skb, algo, crypto_aead_tfm(aead));
 	crypto_free_aead(aead);
 	return err;
 }
 
-static int put_transforms(struct sk_buff *skb, const struct nlattr *only)
+static int put_cipher(struct sk_buff *skb, const struct ipsecx_encr_algo *algo)
+{
+	struct crypto_skcipher *cipher =
+		crypto_alloc_skcipher(algo->name, 0, 0);
+	int err;
+
+	if (IS_ERR(cipher))
+		return cap_lacks(cipher);
+	err = put_encr(skb, algo, crypto_skcipher_tfm(cipher));
+	crypto_free_skcipher(cipher);
+	return err;
+}
+
+static int put_encrs(struct sk_buff *skb, const struct nlattr *only)
+{
+	const struct ipsecx_encr_algo *algo = ipsecx_encr_algos;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < ipsecx_encr_algos_n && !err; i++, algo++)
+		if (!only || nla_get_u16(only) == algo->encr)
+			err = algo->icv_len ? put_aead(skb, algo) :
+					      put_cipher(skb, algo);
+	return err;
+}
+
+static int put_integ(struct sk_buff *skb, const struct ipsecx_integ_algo *algo)
+{
+	struct crypto_ahash *hash = crypto_alloc_ahash(algo->name, 0, 0);
+	struct nlattr *nest;
+	int err = 0;
+
+	if (IS_ERR(hash))
+		return cap_lacks(hash);
+	nest = nla_nest_start(skb, IPSECX_A_CAP_INTEG_CAP);
+	if (!nest || nla_put_u16(skb, IPSECX_A_INTEG_CAP_INTEG, algo->integ) ||
+	    nla_put_u16(skb, IPSECX_A_INTEG_CAP_KEY_LENGTH, algo->key_len) ||
+	    nla_put_string(skb, IPSECX_A_INTEG_CAP_DRIVER,
+			   crypto_ahash_driver_name(hash)))
+		err = -EMSGSIZE;
+	else
+		nla_nest_end(skb, nest);
+	crypto_free_ahash(hash);
+	return err;
+}
+
+/* Who asks for one encryption gets that. */
+static int put_integs(struct sk_buff *skb, const struct nlattr *only)
 {
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < ipsecx_transforms_n && !err; i++)
-		if (!only || nla_get_u16(only) == ipsecx_transforms[i].encr)
-			err = put_transform(skb, &ipsecx_transforms[i]);
+	for (i = 0; i < ipsecx_integ_algos_n && !only && !err; i++)
+		err = put_integ(skb, &ipsecx_integ_algos[i]);
 	return err;
 }
 
 int ipsecx_nl_cap_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *only = info->attrs[IPSECX_A_CAP_ENCR];
 	struct sk_buff *reply;
 	void *hdr;
 	int err;
@@ -168,7 +221,7 @@ int ipsecx_nl_cap_get_doit(struct sk_buff *skb, struct genl_info *info)
 		return -ENOMEM;
 	err = nla_put_u32(reply, IPSECX_A_CAP_MAX_REPLAY_WINDOW,
 			  IPSECX_REPLAY_WINDOW_MAX) ?:
-	      put_transforms(reply, info->attrs[IPSECX_A_CAP_ENCR]);
+	      put_encrs(reply, only) ?: put_integs(reply, only);
 	if (!err)
 		return ipsecx_nl_reply(reply, hdr, info);
 	nlmsg_free(reply);

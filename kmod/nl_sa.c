@@ -30,9 +30,7 @@ static int config_need(struct genl_info *info)
 	       ipsecx_nl_need(info, IPSECX_A_SA_DIRECTION,
 			      "direction is missing") ?:
 	       ipsecx_nl_need(info, IPSECX_A_SA_SPI, "spi is missing") ?:
-	       ipsecx_nl_need(info, IPSECX_A_SA_ENCR, "encr is missing") ?:
-	       ipsecx_nl_need(info, IPSECX_A_SA_ENCR_KEY,
-			      "encr-key is missing");
+	       ipsecx_nl_need(info, IPSECX_A_SA_ENCR, "encr is missing");
 }
 
 static int config_policy(struct ipsecx_sa_config *config,
@@ -56,22 +54,80 @@ static int config_spi(struct ipsecx_sa_config *config, struct genl_info *info)
 				"SPIs below 256 are reserved");
 }
 
-/* The key stays in the message, which the caller wipes. */
-static int config_key(struct ipsecx_sa_config *config, struct genl_info *info)
+/* Keys stay in the message, which the caller wipes. */
+static int config_encr(struct ipsecx_sa_config *config, struct genl_info *info)
 {
-	const struct nlattr *encr = info->attrs[IPSECX_A_SA_ENCR];
 	const struct nlattr *key = info->attrs[IPSECX_A_SA_ENCR_KEY];
+	enum ipsecx_encr encr = nla_get_u16(info->attrs[IPSECX_A_SA_ENCR]);
 
-	config->t = ipsecx_transform_find(nla_get_u16(encr));
-	if (!config->t)
+	config->t.encr = ipsecx_encr_find(encr);
+	if (!config->t.encr)
 		return ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR,
 					"no such algorithm");
-	config->key = nla_data(key);
-	config->key_len = nla_len(key);
-	if (ipsecx_transform_key_len_ok(config->t, config->key_len))
+	if (!key && config->t.encr->key_lens[0])
+		return ipsecx_nl_need(info, IPSECX_A_SA_ENCR_KEY,
+				      "encr-key is missing");
+	if (!key)
+		return 0;
+	config->keys.encr = nla_data(key);
+	config->keys.encr_len = nla_len(key);
+	if (ipsecx_encr_key_len_ok(config->t.encr, config->keys.encr_len))
 		return 0;
 	return ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR_KEY,
 				"key length does not fit the algorithm, salt included");
+}
+
+static int config_integ_key(struct ipsecx_sa_config *config,
+			    struct genl_info *info)
+{
+	const struct nlattr *key = info->attrs[IPSECX_A_SA_INTEG_KEY];
+
+	if (!key)
+		return ipsecx_nl_need(info, IPSECX_A_SA_INTEG_KEY,
+				      "integ-key is missing");
+	config->keys.integ = nla_data(key);
+	config->keys.integ_len = nla_len(key);
+	if (config->keys.integ_len == config->t.integ->key_len)
+		return 0;
+	return ipsecx_nl_refuse(info, IPSECX_A_SA_INTEG_KEY,
+				"key length does not fit the algorithm");
+}
+
+/* There is one if, and only if, the encryption has none of its own. */
+static int config_integ(struct ipsecx_sa_config *config,
+			struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[IPSECX_A_SA_INTEG];
+	enum ipsecx_integ integ = attr ? nla_get_u16(attr) :
+					 IPSECX_INTEG_NONE;
+	bool own = config->t.encr->icv_len;
+
+	if (integ == IPSECX_INTEG_NONE && info->attrs[IPSECX_A_SA_INTEG_KEY])
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_INTEG_KEY,
+					"integ-key goes with integ only");
+	if (integ == IPSECX_INTEG_NONE)
+		return own ? 0 :
+		       ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR,
+					"this encryption needs integ");
+	if (own)
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_INTEG,
+					"this encryption has an integrity of its own");
+	config->t.integ = ipsecx_integ_find(integ);
+	if (!config->t.integ)
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_INTEG,
+					"no such algorithm");
+	return config_integ_key(config, info);
+}
+
+static int config_transform(struct ipsecx_sa_config *config,
+			    struct genl_info *info)
+{
+	int err = config_encr(config, info) ?: config_integ(config, info);
+
+	if (!err)
+		ipsecx_transform_set(&config->t, config->t.encr,
+				     config->t.integ);
+	return err;
 }
 
 static int config_direction(struct ipsecx_sa_config *config,
@@ -103,7 +159,7 @@ static int config_parse(struct ipsecx_sa_config *config,
 	return config_need(info) ?:
 	       config_direction(config, info) ?:
 	       config_spi(config, info) ?:
-	       config_key(config, info) ?:
+	       config_transform(config, info) ?:
 	       config_policy(config, idev, info);
 }
 
@@ -162,7 +218,8 @@ static void sa_new_wipe(struct genl_info *info)
 
 	nla_for_each_attr(attr, genlmsg_data(info->genlhdr),
 			  genlmsg_len(info->genlhdr), rem)
-		if (nla_type(attr) == IPSECX_A_SA_ENCR_KEY)
+		if (nla_type(attr) == IPSECX_A_SA_ENCR_KEY ||
+		    nla_type(attr) == IPSECX_A_SA_INTEG_KEY)
 			memzero_explicit(nla_data(attr), nla_len(attr));
 }
 
@@ -237,7 +294,7 @@ static int put_identity(struct sk_buff *skb, const struct ipsecx_sa *sa)
 	       nla_put_u32(skb, IPSECX_A_SA_POLICY, sa->policy->id) ?:
 	       nla_put_u32(skb, IPSECX_A_SA_DIRECTION, sa->direction) ?:
 	       nla_put_be32(skb, IPSECX_A_SA_SPI, sa->spi) ?:
-	       nla_put_u16(skb, IPSECX_A_SA_ENCR, sa->t->encr) ?:
+	       nla_put_u16(skb, IPSECX_A_SA_ENCR, sa->t.encr->encr) ?:
 	       nla_put_string(skb, IPSECX_A_SA_DRIVER, sa_driver(sa));
 }
 
@@ -251,7 +308,10 @@ static int put_config(struct sk_buff *skb, const struct ipsecx_sa *sa)
 {
 	int err = 0;
 
-	if (sa->esn)
+	if (sa->t.integ)
+		err = nla_put_u16(skb, IPSECX_A_SA_INTEG,
+				  sa->t.integ->integ);
+	if (!err && sa->esn)
 		err = nla_put_flag(skb, IPSECX_A_SA_ESN);
 	if (!err && sa->direction == IPSECX_DIRECTION_IN)
 		err = nla_put_u32(skb, IPSECX_A_SA_REPLAY_WINDOW,

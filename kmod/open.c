@@ -161,8 +161,8 @@ static void open_authentic(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 		reason = IPSECX_DROP_REASON_REPLAY_OLD;
 		break;
 	default:
-		__skb_trim(skb, skb->len - sa->t->icv_len);
-		__skb_pull(skb, sizeof(struct ipsecx_esp_hdr) + sa->t->iv_len);
+		__skb_trim(skb, skb->len - sa->t.icv_len);
+		__skb_pull(skb, sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len);
 		reason = open_unwrap(sa, skb);
 	}
 	if (!reason && !(READ_ONCE(sa->idev->dev->flags) & IFF_UP))
@@ -188,7 +188,7 @@ static void open_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 
 void ipsecx_open(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 {
-	unsigned int hlen = sizeof(struct ipsecx_esp_hdr) + sa->t->iv_len;
+	unsigned int hlen = sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len;
 
 	ipsecx_request_run(sa, skb, seq, skb->len - hlen, false, open_done);
 }

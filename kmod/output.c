@@ -105,14 +105,14 @@ static unsigned int output_inner_mtu(const struct ipsecx_policy *policy,
 				     unsigned int mtu)
 {
 	unsigned int ip = output_ip_len(outer);
-	unsigned int fixed = ip + ipsecx_seal_headroom(sa) + sa->t->icv_len;
+	unsigned int fixed = ip + ipsecx_seal_headroom(sa) + sa->t.icv_len;
 	unsigned int inner;
 
 	if (outer->encap == IPSECX_ENCAP_UDP)
 		fixed += sizeof(struct udphdr);
-	if (mtu < fixed + sa->t->block)
+	if (mtu < fixed + sa->t.block)
 		return 0;
-	inner = round_down(mtu - fixed, sa->t->block) -
+	inner = round_down(mtu - fixed, sa->t.block) -
 		sizeof(struct ipsecx_esp_tail);
 	return policy->mode == IPSECX_MODE_TUNNEL ? inner : inner + ip;
 }

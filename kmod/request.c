@@ -121,27 +121,27 @@ static unsigned int request_map(struct ipsecx_request *req, unsigned int len)
 {
 	const struct ipsecx_sa *sa = req->sa;
 	u8 *data = req->skb->data;
-	unsigned int hlen = sizeof(struct ipsecx_esp_hdr) + sa->t->iv_len;
+	unsigned int hlen = sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len;
 
-	memcpy(req->iv, data + sizeof(struct ipsecx_esp_hdr), sa->t->iv_len);
+	memcpy(req->iv, data + sizeof(struct ipsecx_esp_hdr), sa->t.iv_len);
 	if (!sa->esn) {
 		sg_init_one(&req->sg[0], data, hlen + len);
 		return hlen;
 	}
 	*(__be32 *)req->aad = sa->spi;
 	put_unaligned_be64(req->seq, req->aad + 4);
-	memcpy(req->aad + 12, req->iv, sa->t->iv_len);
+	memcpy(req->aad + 12, req->iv, sa->t.iv_len);
 	sg_init_table(req->sg, 2);
-	sg_set_buf(&req->sg[0], req->aad, 12 + sa->t->iv_len);
+	sg_set_buf(&req->sg[0], req->aad, 12 + sa->t.iv_len);
 	sg_set_buf(&req->sg[1], data + hlen, len);
-	return 12 + sa->t->iv_len;
+	return 12 + sa->t.iv_len;
 }
 
 static int request_crypt(struct ipsecx_request *req, bool encrypt,
 			 unsigned int len)
 {
 	struct crypto_aead *aead = req->sa->aead;
-	unsigned int icv = encrypt ? req->sa->t->icv_len : 0;
+	unsigned int icv = encrypt ? req->sa->t.icv_len : 0;
 
 	aead_request_set_tfm(&req->aead, aead);
 	aead_request_set_callback(&req->aead, 0, request_complete, req);

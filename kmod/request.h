@@ -10,9 +10,9 @@
 struct ipsecx_sa;
 
 /* What a driver may want behind its request; checked when an SA is made. */
-#define IPSECX_REQUEST_CTX_MAX	1024
+#define IPSECX_REQUEST_CTX_MAX	1536
 /* SPI, both halves of the sequence number, IV. */
-#define IPSECX_REQUEST_AAD_MAX	20
+#define IPSECX_REQUEST_AAD_MAX	(12 + 16)
 
 /*
  * What follows the crypto, at once or later: the same function for both.

@@ -12,7 +12,7 @@
 /* Header, IV, one block and ICV at least, and whole blocks. */
 static bool rx_length_ok(const struct ipsecx_sa *sa, unsigned int len)
 {
-	const struct ipsecx_transform *t = sa->t;
+	const struct ipsecx_transform *t = &sa->t;
 	unsigned int fixed = sizeof(struct ipsecx_esp_hdr) + t->iv_len +
 			     t->icv_len;
 

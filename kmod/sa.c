@@ -97,8 +97,7 @@ static int sa_fill(struct ipsecx_sa *sa, const struct ipsecx_sa_config *config)
 	sa->stats = netdev_alloc_pcpu_stats(struct ipsecx_sa_stats);
 	if (!sa->stats)
 		return -ENOMEM;
-	sa->aead = ipsecx_transform_new(config->t, config->key,
-					config->key_len);
+	sa->aead = ipsecx_transform_new(&sa->t, sa->esn, &config->keys);
 	return PTR_ERR_OR_ZERO(sa->aead);
 }
 

@@ -43,7 +43,7 @@ struct ipsecx_sa_stats {
  * @direction: enum ipsecx_direction; immutable
  * @esn: 64 bit sequence numbers; immutable
  * @dead: unpublished; async completions check it before they deliver
- * @t: its algorithm; immutable
+ * @t: its algorithms; immutable
  * @aead: the keyed transform, the only place where the key is; immutable
  * @policy: its policy, referenced; immutable
  * @idev: its device; immutable
@@ -67,7 +67,7 @@ struct ipsecx_sa {
 	u8 direction;
 	bool esn;
 	bool dead;
-	const struct ipsecx_transform *t;
+	struct ipsecx_transform t;
 	struct crypto_aead *aead;
 	struct ipsecx_policy *policy;
 	struct ipsecx_dev *idev;
@@ -90,9 +90,8 @@ struct ipsecx_sa {
 /**
  * struct ipsecx_sa_config - what sa-new asks for, already validated
  * @policy: the policy it will belong to
- * @t: algorithm
- * @key: key with salt; the caller wipes it
- * @key_len: bytes
+ * @t: algorithms
+ * @keys: keys; the caller wipes them
  * @spi: network order
  * @replay_window: in packets
  * @direction: enum ipsecx_direction
@@ -101,9 +100,8 @@ struct ipsecx_sa {
  */
 struct ipsecx_sa_config {
 	struct ipsecx_policy *policy;
-	const struct ipsecx_transform *t;
-	const u8 *key;
-	size_t key_len;
+	struct ipsecx_transform t;
+	struct ipsecx_transform_keys keys;
 	__be32 spi;
 	u32 replay_window;
 	u8 direction;

@@ -2,6 +2,7 @@
 /* Payload to ESP: RFC 4303 section 3.3.2. */
 
 #include <linux/math.h>
+#include <linux/random.h>
 #include <linux/unaligned.h>
 #include "drop.h"
 #include "esp.h"
@@ -11,13 +12,13 @@
 
 unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa)
 {
-	return sizeof(struct ipsecx_esp_hdr) + sa->t->iv_len;
+	return sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len;
 }
 
 unsigned int ipsecx_seal_tailroom(const struct ipsecx_sa *sa)
 {
-	return sa->t->block - 1 + sizeof(struct ipsecx_esp_tail) +
-	       sa->t->icv_len;
+	return sa->t.block - 1 + sizeof(struct ipsecx_esp_tail) +
+	       sa->t.icv_len;
 }
 
 /* Returns the length of the encrypted part: payload, padding and tail. */
@@ -38,7 +39,10 @@ static unsigned int seal_pad(struct sk_buff *skb,
 	return len;
 }
 
-/* The sequence number is the IV: it cannot repeat under a key (RFC 4106 3.1). */
+/*
+ * The sequence number is the IV: it cannot repeat under a key (RFC 4106 3.1).
+ * CBC needs one that nobody can foresee.
+ */
 static void seal_header(const struct ipsecx_sa *sa, struct sk_buff *skb,
 			u64 seq)
 {
@@ -46,7 +50,10 @@ static void seal_header(const struct ipsecx_sa *sa, struct sk_buff *skb,
 
 	esp->spi = sa->spi;
 	esp->seq = htonl(lower_32_bits(seq));
-	put_unaligned_be64(seq, esp + 1);
+	if (sa->t.iv_random)
+		get_random_bytes(esp + 1, sa->t.iv_len);
+	else if (sa->t.iv_len)
+		put_unaligned_be64(seq, esp + 1);
 }
 
 static void seal_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
@@ -64,8 +71,8 @@ void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq)
 {
 	unsigned int len;
 
-	len = seal_pad(skb, sa->t, next);
-	skb_put(skb, sa->t->icv_len);
+	len = seal_pad(skb, &sa->t, next);
+	skb_put(skb, sa->t.icv_len);
 	seal_header(sa, skb, seq);
 	ipsecx_request_run(sa, skb, seq, len, true, seal_done);
 }

@@ -257,11 +257,16 @@ static unsigned int esp_hex(u8 *to, const char *hex)
 static void esp_sa(struct kunit *test, struct ipsecx_sa *sa, const u8 *key,
 		   unsigned int len)
 {
+	const struct ipsecx_transform_keys keys = { .encr = key,
+						    .encr_len = len };
+	const struct ipsecx_encr_algo *encr =
+		ipsecx_encr_find(IPSECX_ENCR_AES_GCM_16);
+
 	memset(sa, 0, sizeof(*sa));
-	sa->t = ipsecx_transform_find(IPSECX_ENCR_AES_GCM_16);
-	KUNIT_ASSERT_NOT_NULL(test, sa->t);
-	KUNIT_ASSERT_TRUE(test, ipsecx_transform_key_len_ok(sa->t, len));
-	sa->aead = ipsecx_transform_new(sa->t, key, len);
+	KUNIT_ASSERT_NOT_NULL(test, encr);
+	KUNIT_ASSERT_TRUE(test, ipsecx_encr_key_len_ok(encr, len));
+	ipsecx_transform_set(&sa->t, encr, NULL);
+	sa->aead = ipsecx_transform_new(&sa->t, false, &keys);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(sa->aead));
 }
 

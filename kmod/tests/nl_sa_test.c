@@ -64,7 +64,7 @@ int ipsecx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 struct ipsecx_sa *ipsecx_sa_new(struct ipsecx_dev *idev,
 				const struct ipsecx_sa_config *config)
 {
-	memcpy(nl_seen, config->key, KEY_LEN);
+	memcpy(nl_seen, config->keys.encr, KEY_LEN);
 	return nl_sa;
 }
 

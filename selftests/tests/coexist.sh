@@ -86,7 +86,7 @@ swan_up() {
 	gwa swanctl --load-all
 	gwa swanctl --initiate --child lan --timeout 30
 	theirs
-	gwa ip xfrm state | grep -q 'proto esp'
+	gwa ip xfrm state | grep 'proto esp'
 }
 
 # end NS LOCAL REMOTE INNER SPI-IN SPI-OUT
@@ -146,7 +146,7 @@ gone() {
 	net_wait 10 not pgrep ipsecxd
 	gwb ip link del ipsec9
 	rmmod ipsecx
-	lsmod | grep -q '^esp4 '
+	lsmod | grep '^esp4 '
 	modprobe ipsecx
 }
 

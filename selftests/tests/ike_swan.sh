@@ -74,7 +74,7 @@ ours() {
 	net_wait 20 test -S "$dir/sock"
 }
 
-# theirs NS REMOTE [SECRET [PROPOSALS]]: strongSwan
+# theirs NS REMOTE [SECRET [PROPOSALS]]: strongSwan; $their_esp for ESP
 theirs() {
 	local l=1 r=2
 	[ "$1" = gwa ] || { l=2 r=1; }
@@ -94,6 +94,7 @@ theirs() {
 			}
 			children {
 				lan {
+					esp_proposals = ${their_esp:-default}
 					local_ts = 10.$l.0.0/16,fd0$l::/64
 					remote_ts = 10.$r.0.0/16,fd0$r::/64
 				}
@@ -136,7 +137,7 @@ nat_we_call() {
 	theirs gwb %any
 	ask gwa up office
 	passes
-	net_exec gwa ipsecx show | tee /dev/stderr | grep -q 'udp 4500 ->'
+	net_exec gwa ipsecx show | tee /dev/stderr | grep 'udp 4500 ->'
 	over
 }
 
@@ -145,7 +146,7 @@ nat_they_call() {
 	theirs gwa 192.0.2.2
 	their_call gwa
 	passes
-	net_exec gwb ipsecx show | tee /dev/stderr | grep -q 'udp 4500 ->'
+	net_exec gwb ipsecx show | tee /dev/stderr | grep 'udp 4500 ->'
 	over
 }
 
@@ -164,19 +165,24 @@ nat_they_rekey() {
 }
 
 v6_we_call() {
+	local their_esp=aes256-sha512
 	ours gwa 2001:db8::2
 	theirs gwb 2001:db8:1::2
 	ask gwa up office
 	passes
-	net_exec gwa ipsecx show | not grep udp
+	net_exec gwa ipsecx show | tee "$dir/show"
+	not grep udp "$dir/show"
+	grep 'aes-cbc hmac-sha2-512-256' "$dir/show"
 	over
 }
 
 v6_they_call() {
+	local their_esp=aes128-sha256
 	ours gwb 2001:db8:1::2
 	theirs gwa 2001:db8::2
 	their_call gwa
 	passes
+	net_exec gwb ipsecx show | grep 'aes-cbc hmac-sha2-256-128'
 	over
 }
 

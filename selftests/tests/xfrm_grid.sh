@@ -4,7 +4,7 @@
 # family, key length, kind of sequence number and encapsulation. GRID, a
 # regular expression like tunnel/4/128/no/udp, picks some; by default those
 # with short keys and numbers or long ones. Then the other algorithms, with GRID
-# like encr/aes-ccm-8/256, of which there are four by default. All of it in
+# like encr/aes-ccm-8/256, of which there are a few by default. All of it in
 # check-deep.
 # shellcheck disable=SC2317 # ktap_run calls the functions
 here=$(dirname "$(readlink -f "$0")")
@@ -18,24 +18,52 @@ head -c 200000 /dev/urandom >"$dir/file"
 
 random_key() { head -c "$1" /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
-# One cell's values: mode, outer (4 or 6), bits, esn (yes or no), encap, and
-# the algorithm as we call it.
-cell() {
-	mode=$1 outer=$2 bits=$3 esn=$4 encap=$5 encr=${6:-aes-gcm-16}
-	icv=16
-	local salt=4
-	case $encr in
-	aes-gcm-*) xfrm='rfc4106(gcm(aes))' icv=${encr##*-} ;;
-	aes-ccm-*) xfrm='rfc4309(ccm(aes))' icv=${encr##*-} salt=3 ;;
+# What our name of an encryption means: xfrm's, and what RFCs say of its sizes.
+encryption() {
+	icv=16 iv=8 block=4 salt=4
+	case $1 in
+	aes-gcm-*) xfrm='rfc4106(gcm(aes))' icv=${1##*-} ;;
+	aes-ccm-*) xfrm='rfc4309(ccm(aes))' icv=${1##*-} salt=3 ;;
 	aes-gmac) xfrm='rfc4543(gcm(aes))' ;;
 	chacha20-poly1305) xfrm='rfc7539esp(chacha20,poly1305)' ;;
+	aes-cbc) xfrm='cbc(aes)' salt=0 iv=16 block=16 ;;
+	aes-ctr) xfrm='rfc3686(ctr(aes))' ;;
+	null) xfrm='ecb(cipher_null)' salt=0 iv=0 ;;
 	esac
+}
+
+# Likewise an integrity, which has the size of its key, too.
+integrity() {
+	icv=$((${1##*-} / 8))
+	case $1 in
+	hmac-sha1-96) auth='hmac(sha1)' auth_len=20 ;;
+	aes-xcbc-96) auth='xcbc(aes)' auth_len=16 ;;
+	aes-cmac-96) auth='cmac(aes)' auth_len=16 ;;
+	hmac-sha2-*) auth=${1#hmac-sha2-} auth=${auth%-*}
+		auth_len=$((auth / 8)) auth="hmac(sha$auth)" ;;
+	esac
+}
+
+# One cell's values: mode, outer (4 or 6), bits, esn (yes or no), encap, and
+# the algorithms as we call them, joined by + if there are two.
+cell() {
+	local algorithm=${6:-aes-gcm-16}
+	mode=$1 outer=$2 bits=$3 esn=$4 encap=$5
+	encr=${algorithm%+*} integ=
+	encryption "$encr"
+	if [[ $algorithm = *+* ]]; then
+		integ=${algorithm#*+}
+		integrity "$integ"
+		auth_in=0x$(random_key "$auth_len")
+		auth_out=0x$(random_key "$auth_len")
+	fi
 	here_a=192.0.2.1 here_b=192.0.2.2 any=0.0.0.0
 	if [ "$outer" = 6 ]; then
 		here_a=2001:db8::1 here_b=2001:db8::2 any=::
 	fi
-	key_in=0x$(random_key $((bits / 8 + salt)))
-	key_out=0x$(random_key $((bits / 8 + salt)))
+	key_in='' key_out=''
+	[ "$bits" = 0 ] || key_in=0x$(random_key $((bits / 8 + salt)))
+	[ "$bits" = 0 ] || key_out=0x$(random_key $((bits / 8 + salt)))
 }
 
 a() { ip netns exec a "$@"; }
@@ -81,13 +109,21 @@ our_side() {
 	fi
 	policy=$(a ipsecx policy add dev ipsec0 mode "$mode" local "$here_a" \
 		remote "$here_b" "${extra[@]}")
-	echo "$key_in" | a ipsecx sa add dev ipsec0 policy "$policy" dir in \
-		spi 0x1001 encr "$encr" key - "${sa[@]}"
-	echo "$key_out" | a ipsecx sa add dev ipsec0 policy "$policy" dir out \
-		spi 0x1002 encr "$encr" key - "${sa[@]}" activate
+	our_sa in 0x1001 "$key_in" "${auth_in-}" "${sa[@]}"
+	our_sa out 0x1002 "$key_out" "${auth_out-}" "${sa[@]}" activate
 }
 
-# their_state SRC DST SPI KEY
+# our_sa DIR SPI KEY INTEG-KEY WORDS...
+our_sa() {
+	local dir_=$1 spi=$2 key=$3 auth_key=$4
+	shift 4
+	[ "$encr" = null ] || set -- "$@" key "$key"
+	[ -z "$integ" ] || set -- "$@" integ "$integ" integ-key "$auth_key"
+	a ipsecx sa add dev ipsec0 policy "$policy" dir "$dir_" spi "$spi" \
+		encr "$encr" "$@"
+}
+
+# their_state SRC DST SPI KEY INTEG-KEY
 their_state() {
 	local extra=(replay-window 64)
 	[ "$esn" = no ] || extra+=(flag esn)
@@ -98,8 +134,11 @@ their_state() {
 		extra+=(af-unspec)
 	fi
 	[ "$encap" = none ] || extra+=(encap espinudp 4500 4500 "$any")
+	local algo=(aead "$xfrm" "$4" $((icv * 8)))
+	[ -z "$integ" ] || algo=(enc "$xfrm" "$4" \
+		auth-trunc "$auth" "$5" $((icv * 8)))
 	ip -n b xfrm state add src "$1" dst "$2" proto esp spi "$3" reqid 1 \
-		mode "$mode" aead "$xfrm" "$4" $((icv * 8)) "${extra[@]}"
+		mode "$mode" "${algo[@]}" "${extra[@]}"
 }
 
 # their_policy SRC DST: what b sends from SRC to DST, and gets back
@@ -111,8 +150,8 @@ their_policy() {
 }
 
 their_side() {
-	their_state "$here_b" "$here_a" 0x1001 "$key_in"
-	their_state "$here_a" "$here_b" 0x1002 "$key_out"
+	their_state "$here_b" "$here_a" 0x1001 "$key_in" "${auth_in-}"
+	their_state "$here_a" "$here_b" 0x1002 "$key_out" "${auth_out-}"
 	if [ "$mode" = transport ]; then
 		their_policy "$here_b" "$here_a"
 		return
@@ -142,12 +181,12 @@ targets() {
 	fi
 }
 
-# The MTU of RFC arithmetic: 1500 less headers, ICV, and padding to 4.
+# The MTU of RFC arithmetic: 1500 less headers, ICV, and padding to a block.
 expected_mtu() {
-	local fixed=$((16 + icv)) ip=20
+	local fixed=$((8 + iv + icv)) ip=20
 	[ "$outer" = 4 ] || ip=40
 	[ "$encap" = none ] || fixed=$((fixed + 8))
-	local inner=$(((1500 - ip - fixed) / 4 * 4 - 2))
+	local inner=$(((1500 - ip - fixed) / block * block - 2))
 	[ "$mode" = tunnel ] || inner=$((inner + ip))
 	echo "$inner"
 }
@@ -256,7 +295,9 @@ try_cell() {
 
 [ -n "${GRID:-}" ] || GRID=${IPSECX_DEEP:+.}
 some='(tunnel/4|transport/6)/128/no|(tunnel/6|transport/4)/256/yes'
-some+='|encr/(aes-gcm-12/192|aes-ccm-8/256|aes-gmac/128|chacha)'
+some+='|encr/(aes-gcm-12/192|aes-ccm-8/256|aes-gmac/128|chacha|'
+some+='aes-cbc.hmac-sha2-512-256/|aes-cbc.aes-xcbc-96/128|'
+some+='aes-ctr.hmac-sha2-256-128/192|null.hmac-sha1)'
 GRID=${GRID:-$some}
 lay_cable
 for m in tunnel transport; do
@@ -281,7 +322,14 @@ for algorithm in aes-gcm-16/192 aes-gcm-12/128 aes-gcm-12/192 aes-gcm-12/256 \
 		 aes-gcm-8/128 aes-gcm-8/192 aes-gcm-8/256 aes-ccm-16/128 \
 		 aes-ccm-16/192 aes-ccm-16/256 aes-ccm-12/128 aes-ccm-12/192 \
 		 aes-ccm-12/256 aes-ccm-8/128 aes-ccm-8/192 aes-ccm-8/256 \
-		 aes-gmac/128 aes-gmac/192 aes-gmac/256 chacha20-poly1305/256; do
+		 aes-gmac/128 aes-gmac/192 aes-gmac/256 chacha20-poly1305/256 \
+		 aes-cbc+hmac-sha2-256-128/{128,192,256} \
+		 aes-cbc+hmac-sha2-{384-192,512-256}/{128,256} \
+		 aes-cbc+{hmac-sha1,aes-xcbc,aes-cmac}-96/{128,256} \
+		 aes-ctr+hmac-sha2-256-128/{128,192,256} \
+		 aes-ctr+hmac-sha1-96/{128,256} aes-ctr+aes-xcbc-96/{128,256} \
+		 null+hmac-sha2-{256-128,384-192,512-256}/{0,0} \
+		 null+{hmac-sha1,aes-xcbc,aes-cmac}-96/{0,0}; do
 	[[ encr/$algorithm =~ $GRID ]] || continue
 	if [ "$esn" = no ]; then esn=yes; else esn=no; fi
 	cell tunnel 4 "${algorithm#*/}" "$esn" none "${algorithm%/*}"

@@ -35,7 +35,11 @@ enum ipsecx_direction {
 
 /**
  * enum ipsecx_encr - Encryption, by its IKEv2 transform type 1 number (IANA).
- *   The number in a name is the ICV's bytes. Keys end in their salt.
+ *   The number in a name is the ICV's bytes. Keys end in their salt. The first
+ *   three need an integrity algorithm, the others have their own.
+ * @IPSECX_ENCR_NULL: RFC 2410, no key.
+ * @IPSECX_ENCR_AES_CBC: RFC 3602.
+ * @IPSECX_ENCR_AES_CTR: RFC 3686, 4 bytes of salt.
  * @IPSECX_ENCR_AES_CCM_8: RFC 4309, 3 bytes of salt.
  * @IPSECX_ENCR_AES_CCM_12: RFC 4309.
  * @IPSECX_ENCR_AES_CCM_16: RFC 4309.
@@ -47,7 +51,10 @@ enum ipsecx_direction {
  * @IPSECX_ENCR_CHACHA20_POLY1305: RFC 7634, 4 bytes of salt.
  */
 enum ipsecx_encr {
-	IPSECX_ENCR_AES_CCM_8 = 14,
+	IPSECX_ENCR_NULL = 11,
+	IPSECX_ENCR_AES_CBC,
+	IPSECX_ENCR_AES_CTR,
+	IPSECX_ENCR_AES_CCM_8,
 	IPSECX_ENCR_AES_CCM_12,
 	IPSECX_ENCR_AES_CCM_16,
 	IPSECX_ENCR_AES_GCM_8 = 18,
@@ -55,6 +62,27 @@ enum ipsecx_encr {
 	IPSECX_ENCR_AES_GCM_16,
 	IPSECX_ENCR_AES_GMAC,
 	IPSECX_ENCR_CHACHA20_POLY1305 = 28,
+};
+
+/**
+ * enum ipsecx_integ - Integrity, by its IKEv2 transform type 3 number (IANA).
+ *   The last number in a name is the ICV's bits.
+ * @IPSECX_INTEG_NONE: The encryption has its own.
+ * @IPSECX_INTEG_HMAC_SHA1_96: RFC 2404, for old peers; a key of 20 bytes.
+ * @IPSECX_INTEG_AES_XCBC_96: RFC 3566, for old peers; 16 bytes.
+ * @IPSECX_INTEG_AES_CMAC_96: RFC 4494, for old peers; 16 bytes.
+ * @IPSECX_INTEG_HMAC_SHA2_256_128: RFC 4868, 32 bytes.
+ * @IPSECX_INTEG_HMAC_SHA2_384_192: RFC 4868, 48 bytes.
+ * @IPSECX_INTEG_HMAC_SHA2_512_256: RFC 4868, 64 bytes.
+ */
+enum ipsecx_integ {
+	IPSECX_INTEG_NONE,
+	IPSECX_INTEG_HMAC_SHA1_96 = 2,
+	IPSECX_INTEG_AES_XCBC_96 = 5,
+	IPSECX_INTEG_AES_CMAC_96 = 8,
+	IPSECX_INTEG_HMAC_SHA2_256_128 = 12,
+	IPSECX_INTEG_HMAC_SHA2_384_192,
+	IPSECX_INTEG_HMAC_SHA2_512_256,
 };
 
 /**
@@ -193,9 +221,19 @@ enum {
 };
 
 enum {
+	IPSECX_A_INTEG_CAP_INTEG = 1,
+	IPSECX_A_INTEG_CAP_KEY_LENGTH,
+	IPSECX_A_INTEG_CAP_DRIVER,
+
+	__IPSECX_A_INTEG_CAP_MAX,
+	IPSECX_A_INTEG_CAP_MAX = (__IPSECX_A_INTEG_CAP_MAX - 1)
+};
+
+enum {
 	IPSECX_A_CAP_ENCR = 1,
 	IPSECX_A_CAP_MAX_REPLAY_WINDOW,
 	IPSECX_A_CAP_ENCR_CAP,
+	IPSECX_A_CAP_INTEG_CAP,
 
 	__IPSECX_A_CAP_MAX,
 	IPSECX_A_CAP_MAX = (__IPSECX_A_CAP_MAX - 1)
@@ -258,6 +296,8 @@ enum {
 	IPSECX_A_SA_AGE,
 	IPSECX_A_SA_KIND,
 	IPSECX_A_SA_REASON,
+	IPSECX_A_SA_INTEG,
+	IPSECX_A_SA_INTEG_KEY,
 
 	__IPSECX_A_SA_MAX,
 	IPSECX_A_SA_MAX = (__IPSECX_A_SA_MAX - 1)

@@ -9,13 +9,27 @@ static void encr_text(const struct cli *cli, const struct ipsecx_encr_cap *encr)
 	char name[TEXT_LEN];
 	unsigned int i;
 
-	fprintf(cli->out, "%s: keys of",
+	fprintf(cli->out, "encr %s: ",
 		text_name(&ipsecx_encr_names, encr->encr, name));
 	for (i = 0; i < encr->n_key_lengths; i++)
-		fprintf(cli->out, "%s %u", i ? "," : "", encr->key_length[i]);
-	fputs(" bytes, salt included; driver ", cli->out);
+		fprintf(cli->out, "%s %u", i ? "," : "keys of",
+			encr->key_length[i]);
+	fputs(i ? " bytes, salt included; driver " : "no key; driver ",
+	      cli->out);
 	text_safe(encr->driver, cli->out);
 	fputs(encr->async ? ", asynchronous\n" : "\n", cli->out);
+}
+
+static void integ_text(const struct cli *cli,
+		       const struct ipsecx_integ_cap *integ)
+{
+	char name[TEXT_LEN];
+
+	fprintf(cli->out, "integ %s: keys of %u bytes; driver ",
+		text_name(&ipsecx_integ_names, integ->integ, name),
+		integ->key_length);
+	text_safe(integ->driver, cli->out);
+	fputc('\n', cli->out);
 }
 
 static int caps_print(struct cli *cli, const struct ipsecx_cap *cap)
@@ -26,6 +40,8 @@ static int caps_print(struct cli *cli, const struct ipsecx_cap *cap)
 		return json_print(cli, json_fields(&ipsecx_cap_fields, cap));
 	for (i = 0; i < cap->n_encrs; i++)
 		encr_text(cli, &cap->encr[i]);
+	for (i = 0; i < cap->n_integs; i++)
+		integ_text(cli, &cap->integ[i]);
 	fprintf(cli->out, "replay window: up to %u packets\n",
 		cap->max_replay_window);
 	return CLI_OK;

@@ -22,7 +22,9 @@ static const struct {
 	  "  LOCAL, REMOTE := any | ADDR | ADDR/LEN | ADDR-ADDR    PORTS := any | N | N-N\n" },
 	{ "sa",
 	  "ipsecx sa add dev DEV policy ID dir {in|out} spi SPI encr ALGORITHM\n"
-	  "          {key-file FILE|key -|key 0xHEX} [esn] [replay-window N] [activate]\n"
+	  "          {key-file FILE|key -|key 0xHEX}\n"
+	  "          [integ ALGORITHM {integ-key-file FILE|integ-key -|integ-key 0xHEX}]\n"
+	  "          [esn] [replay-window N] [activate]\n"
 	  "ipsecx sa set dev DEV id ID activate\n"
 	  "ipsecx sa del dev DEV id ID\n"
 	  "ipsecx sa show [dev DEV] [id ID] [policy ID]\n" },

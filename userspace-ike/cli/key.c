@@ -92,9 +92,9 @@ static int key_read(struct cli *cli, struct key *key, int fd, const char *name)
 	return rc;
 }
 
-int key_take(struct cli *cli, struct key *key)
+int key_take(struct cli *cli, struct key *key, const char *name)
 {
-	char *word = cli_value(cli, "key", "the key, or -");
+	char *word = cli_value(cli, name, "the key, or -");
 	int rc;
 
 	if (!word)
@@ -107,17 +107,17 @@ int key_take(struct cli *cli, struct key *key)
 	return rc;
 }
 
-int key_take_file(struct cli *cli, struct key *key)
+int key_take_file(struct cli *cli, struct key *key, const char *name)
 {
-	const char *name = cli_value(cli, "key-file", "a file");
+	const char *file = cli_value(cli, name, "a file");
 	int fd, rc;
 
-	if (!name)
+	if (!file)
 		return CLI_USAGE;
-	fd = open(name, O_RDONLY | O_CLOEXEC);
+	fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return cli_fail(cli, "cannot open the key file %s: %m", name);
-	rc = key_read(cli, key, fd, name);
+		return cli_fail(cli, "cannot open the key file %s: %m", file);
+	rc = key_read(cli, key, fd, file);
 	close(fd);
 	return rc;
 }

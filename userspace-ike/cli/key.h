@@ -25,22 +25,24 @@ struct key {
 bool key_parse(struct key *key, const char *text);
 
 /**
- * key_take() - take the key that follows the word "key", and wipe the word
+ * key_take() - take the key that follows a word, and wipe it there
  * @cli: run
  * @key: filled; "-" reads it from the standard input
+ * @name: the word
  *
  * Return: exit code
  */
-int key_take(struct cli *cli, struct key *key);
+int key_take(struct cli *cli, struct key *key, const char *name);
 
 /**
- * key_take_file() - take the key from the file that follows "key-file"
+ * key_take_file() - take the key from the file that follows a word
  * @cli: run
  * @key: filled
+ * @name: the word
  *
  * Return: exit code
  */
-int key_take_file(struct cli *cli, struct key *key);
+int key_take_file(struct cli *cli, struct key *key, const char *name);
 
 /**
  * key_wipe() - forget a key

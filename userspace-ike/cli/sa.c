@@ -53,27 +53,53 @@ static int word_encr(struct cli *cli, void *obj)
 	return CLI_OK;
 }
 
-static int key_once(struct cli *cli, const struct key *key)
+static int word_integ(struct cli *cli, void *obj)
+{
+	const char *word = cli_value(cli, "integ", "an algorithm");
+	struct sa_words *sw = obj;
+	uint32_t integ;
+
+	if (!word)
+		return CLI_USAGE;
+	if (!ipsecx_name_find(&ipsecx_integ_names, word, &integ))
+		return cli_usage(cli, "unknown integ '%s'; see ipsecx caps",
+				 cli_shown(word));
+	sw->sa.integ = integ;
+	return CLI_OK;
+}
+
+/* How a key is taken that has not been given yet. */
+typedef int (*key_taker)(struct cli *cli, struct key *key, const char *name);
+
+static int key_once(struct cli *cli, struct key *key, key_taker take,
+		    const char *name)
 {
 	if (key->len)
 		return cli_usage(cli, "there is more than one key");
-	return CLI_OK;
+	return take(cli, key, name);
 }
 
 static int word_key(struct cli *cli, void *obj)
 {
-	struct sa_words *sw = obj;
-	int rc = key_once(cli, &sw->key);
-
-	return rc ? rc : key_take(cli, &sw->key);
+	return key_once(cli, &((struct sa_words *)obj)->key, key_take, "key");
 }
 
 static int word_key_file(struct cli *cli, void *obj)
 {
-	struct sa_words *sw = obj;
-	int rc = key_once(cli, &sw->key);
+	return key_once(cli, &((struct sa_words *)obj)->key, key_take_file,
+			"key-file");
+}
 
-	return rc ? rc : key_take_file(cli, &sw->key);
+static int word_integ_key(struct cli *cli, void *obj)
+{
+	return key_once(cli, &((struct sa_words *)obj)->integ_key, key_take,
+			"integ-key");
+}
+
+static int word_integ_key_file(struct cli *cli, void *obj)
+{
+	return key_once(cli, &((struct sa_words *)obj)->integ_key,
+			key_take_file, "integ-key-file");
 }
 
 static int word_esn(struct cli *cli, void *obj)
@@ -105,6 +131,9 @@ static const struct cli_word add_words[] = {
 	CLI_WORD("encr", word_encr, .needed = true),
 	CLI_WORD("key", word_key),
 	CLI_WORD("key-file", word_key_file),
+	CLI_WORD("integ", word_integ),
+	CLI_WORD("integ-key", word_integ_key),
+	CLI_WORD("integ-key-file", word_integ_key_file),
 	CLI_WORD("esn", word_esn),
 	CLI_WORD("replay-window", word_replay_window),
 	CLI_WORD("activate", word_activate),
@@ -137,10 +166,17 @@ int sa_parse_add(struct cli *cli, struct sa_words *sw)
 
 	if (rc)
 		return rc;
-	if (!sw->key.len)
+	if (!sw->key.len && sw->sa.encr != IPSECX_ENCR_NULL)
 		return cli_usage(cli, "'key' or 'key-file' is missing");
-	sw->sa.key = sw->key.bytes;
+	if (!sw->integ_key.len != !sw->sa.integ)
+		return cli_usage(
+			cli, sw->sa.integ ?
+				     "'integ-key' or 'integ-key-file' is missing" :
+				     "'integ' is missing");
+	sw->sa.key = sw->key.len ? sw->key.bytes : NULL;
 	sw->sa.key_len = sw->key.len;
+	sw->sa.integ_key = sw->integ_key.len ? sw->integ_key.bytes : NULL;
+	sw->sa.integ_key_len = sw->integ_key.len;
 	return CLI_OK;
 }
 
@@ -157,6 +193,7 @@ static int sa_add(struct cli *cli, void *obj)
 				  ipsecx_sa_new(sw.target.nl, &sw.sa));
 	}
 	key_wipe(&sw.key);
+	key_wipe(&sw.integ_key);
 	return rc ? rc : json_print_id(cli, sw.sa.id);
 }
 

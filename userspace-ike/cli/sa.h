@@ -11,11 +11,13 @@
  * @target: the device, and the SA if it is not new
  * @sa: the rest
  * @key: the key, which the caller wipes
+ * @integ_key: likewise, of the integrity algorithm
  */
 struct sa_words {
 	struct target target;
 	struct ipsecx_sa sa;
 	struct key key;
+	struct key integ_key;
 };
 
 /**

@@ -116,12 +116,16 @@ static void text_sa_stats(const struct cli *cli, const struct ipsecx_sa *sa)
 
 void text_sa(const struct cli *cli, const struct ipsecx_sa *sa)
 {
-	char direction[TEXT_LEN], encr[TEXT_LEN], bytes[TEXT_LEN];
-	char age[TEXT_LEN], used[TEXT_LEN];
+	char direction[TEXT_LEN], encr[TEXT_LEN], integ[TEXT_LEN];
+	char age[TEXT_LEN], used[TEXT_LEN], bytes[TEXT_LEN];
 
-	fprintf(cli->out, "    sa %u: %s spi 0x%08x %s%s%s, %s old\n", sa->id,
+	fprintf(cli->out, "    sa %u: %s spi 0x%08x %s%s%s%s%s, %s old\n",
+		sa->id,
 		text_name(&ipsecx_direction_names, sa->direction, direction),
 		sa->spi, text_name(&ipsecx_encr_names, sa->encr, encr),
+		sa->integ ? " " : "",
+		sa->integ ? text_name(&ipsecx_integ_names, sa->integ, integ) :
+			    "",
 		sa->esn ? " esn" : "", sa->current ? ", current" : "",
 		text_seconds(sa->age, age));
 	fprintf(cli->out, "      %" PRIu64 " packets, %s", sa->packets,

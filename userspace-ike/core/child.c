@@ -429,12 +429,15 @@ static int child_call_install(struct ike_child *child,
 		.activate = activate,
 		.esn = child->suite.esn,
 		.encr = child->suite.encr,
+		.integ = child->suite.integ,
 		.local_ts = &child->local_ts,
 		.remote_ts = &child->remote_ts,
 		.spi_in = child->spi_in,
 		.spi_out = child->spi_out,
 		.key_in = ike_key_span(initiator ? &keys->er : &keys->ei),
 		.key_out = ike_key_span(initiator ? &keys->ei : &keys->er),
+		.integ_in = ike_key_span(initiator ? &keys->ar : &keys->ai),
+		.integ_out = ike_key_span(initiator ? &keys->ai : &keys->ar),
 	};
 
 	return sa->e->env.install(sa->e->env.ctx, &spec, diag);

@@ -39,13 +39,16 @@ struct ike_path {
  * @transport: transport mode
  * @activate: send on it at once; else ike_env.activate follows
  * @esn: 64 bit sequence numbers
- * @encr: transform ID, an AEAD's
+ * @encr: transform ID
+ * @integ: transform ID, 0 with an AEAD
  * @local_ts: what is protected on our side
  * @remote_ts: and on the peer's
  * @spi_in: what we receive on, host order; from ike_env.spi_alloc
  * @spi_out: what we send on
  * @key_in: with salt; the engine wipes it after the call
  * @key_out: likewise
+ * @integ_in: likewise; empty with an AEAD
+ * @integ_out: likewise
  */
 struct ike_child_spec {
 	uint32_t id;
@@ -57,12 +60,15 @@ struct ike_child_spec {
 	bool activate;
 	bool esn;
 	uint16_t encr;
+	uint16_t integ;
 	const struct ike_ts_list *local_ts;
 	const struct ike_ts_list *remote_ts;
 	uint32_t spi_in;
 	uint32_t spi_out;
 	struct ike_span key_in;
 	struct ike_span key_out;
+	struct ike_span integ_in;
+	struct ike_span integ_out;
 };
 
 enum ike_event_type {

@@ -15,16 +15,18 @@
 	"x25519-ecp256-ecp384-modp2048-modp3072,"                \
 	"aes256-aes128-sha256-sha384-sha512-"                    \
 	"x25519-ecp256-ecp384-modp2048-modp3072"
-#define ESP_DEFAULT "aes256gcm16-aes128gcm16-esn-noesn"
+#define ESP_DEFAULT                          \
+	"aes256gcm16-aes128gcm16-esn-noesn," \
+	"aes256-aes128-sha256-sha384-sha512-esn-noesn"
 
-/* the kernel module encrypts with AEADs, we with what OpenSSL has */
+/* the kernel module has all that is named, we what OpenSSL has */
 static bool encr_usable(const struct ike_transform *tf, uint8_t proto)
 {
 	const struct ike_encr_alg *alg = ike_encr_alg(tf->id, tf->key_bits);
 
 	if (!alg)
 		return false;
-	return proto == IKE_PROTO_ESP ? alg->icv_len : !!alg->cipher;
+	return proto == IKE_PROTO_ESP || alg->cipher;
 }
 
 /* what can be negotiated can be built: nothing else gets into a list */

@@ -34,10 +34,12 @@ struct kern_device {
  * struct kern_sa - one SA of a pair
  * @spi: in host order
  * @key: the key, salt included; wiped by whoever gave it
+ * @integ_key: likewise; empty with an AEAD
  */
 struct kern_sa {
 	uint32_t spi;
 	struct ike_span key;
+	struct ike_span integ_key;
 };
 
 /**
@@ -52,6 +54,7 @@ struct kern_sa {
  * @local_ts: what is protected on this side
  * @remote_ts: and on the other
  * @encr: transform ID
+ * @integ: transform ID, 0 with an AEAD
  * @esn: 64 bit sequence numbers
  * @replay_window: in packets
  * @in: what we receive on
@@ -69,6 +72,7 @@ struct kern_spec {
 	const struct ike_ts_list *local_ts;
 	const struct ike_ts_list *remote_ts;
 	uint16_t encr;
+	uint16_t integ;
 	bool esn;
 	uint32_t replay_window;
 	struct kern_sa in;

@@ -165,10 +165,12 @@ static void world_fill(const struct ike_child_spec *spec,
 	k->local_ts = spec->local_ts;
 	k->remote_ts = spec->remote_ts;
 	k->encr = spec->encr;
+	k->integ = spec->integ;
 	k->esn = spec->esn;
 	k->replay_window = c->replay_window;
-	k->in = (struct kern_sa){ spec->spi_in, spec->key_in };
-	k->out = (struct kern_sa){ spec->spi_out, spec->key_out };
+	k->in = (struct kern_sa){ spec->spi_in, spec->key_in, spec->integ_in };
+	k->out = (struct kern_sa){ spec->spi_out, spec->key_out,
+				   spec->integ_out };
 	k->activate = spec->activate;
 }
 

@@ -209,18 +209,22 @@ int ipsecx_sa_new(struct ipsecx_nl *nl, struct ipsecx_sa *sa)
 {
 	struct ipsecx_nl_request req;
 
-	if (sa->key_len > IPSECX_KEY_MAX)
+	if (sa->key_len > IPSECX_KEY_MAX || sa->integ_key_len > IPSECX_KEY_MAX)
 		return ipsecx_nl_fail(nl, -E2BIG, "the key is too long");
 	command_begin(nl, &req, IPSECX_CMD_SA_NEW, NLM_F_ACK);
 	ipsecx_fields_put(&ipsecx_sa_fields, sa, req.hdr,
 			  BIT(IPSECX_A_SA_IFINDEX) | BIT(IPSECX_A_SA_POLICY) |
 				  BIT(IPSECX_A_SA_DIRECTION) |
 				  BIT(IPSECX_A_SA_SPI) | BIT(IPSECX_A_SA_ENCR) |
+				  BIT(IPSECX_A_SA_INTEG) |
 				  BIT(IPSECX_A_SA_ESN) |
 				  BIT(IPSECX_A_SA_REPLAY_WINDOW));
 	if (sa->key)
 		mnl_attr_put(req.hdr, IPSECX_A_SA_ENCR_KEY, sa->key_len,
 			     sa->key);
+	if (sa->integ_key)
+		mnl_attr_put(req.hdr, IPSECX_A_SA_INTEG_KEY, sa->integ_key_len,
+			     sa->integ_key);
 	if (sa->activate)
 		mnl_attr_put(req.hdr, IPSECX_A_SA_ACTIVATE, 0, "");
 	return command_ask(nl, &req, &ipsecx_sa_fields, sa);

@@ -21,6 +21,7 @@
 #define IPSECX_SELECTORS_MAX   64
 #define IPSECX_DROPS_MAX       64
 #define IPSECX_ENCR_CAPS_MAX   16
+#define IPSECX_INTEG_CAPS_MAX  8
 #define IPSECX_KEY_LENGTHS_MAX 8
 #define IPSECX_DRIVER_LEN      128
 #define IPSECX_KEY_MAX	       64
@@ -156,8 +157,11 @@ struct ipsecx_policy {
  * @direction: enum ipsecx_direction
  * @spi: in host order
  * @encr: enum ipsecx_encr
+ * @integ: enum ipsecx_integ, 0 if @encr has its own
  * @key: sent by ipsecx_sa_new() only, never kept; NULL in answers
  * @key_len: bytes of @key, salt included
+ * @integ_key: likewise, of @integ
+ * @integ_key_len: bytes of @integ_key
  * @esn: 64 bit sequence numbers
  * @has_replay_window: send @replay_window; the kernel's default otherwise
  * @replay_window: in packets, inbound only
@@ -179,8 +183,11 @@ struct ipsecx_sa {
 	uint32_t direction;
 	uint32_t spi;
 	uint16_t encr;
+	uint16_t integ;
 	const uint8_t *key;
 	size_t key_len;
+	const uint8_t *integ_key;
+	size_t integ_key_len;
 	bool esn;
 	bool has_replay_window;
 	uint32_t replay_window;
@@ -213,15 +220,31 @@ struct ipsecx_encr_cap {
 };
 
 /**
+ * struct ipsecx_integ_cap - one integrity algorithm of this kernel
+ * @integ: enum ipsecx_integ
+ * @key_length: in bytes
+ * @driver: the crypto driver that serves it
+ */
+struct ipsecx_integ_cap {
+	uint16_t integ;
+	uint16_t key_length;
+	char driver[IPSECX_DRIVER_LEN];
+};
+
+/**
  * struct ipsecx_cap - what this kernel can do
  * @max_replay_window: in packets
  * @n_encrs: how many of @encr are used
  * @encr: algorithms
+ * @n_integs: how many of @integ are used
+ * @integ: algorithms
  */
 struct ipsecx_cap {
 	uint32_t max_replay_window;
 	unsigned int n_encrs;
 	struct ipsecx_encr_cap encr[IPSECX_ENCR_CAPS_MAX];
+	unsigned int n_integs;
+	struct ipsecx_integ_cap integ[IPSECX_INTEG_CAPS_MAX];
 };
 
 /**

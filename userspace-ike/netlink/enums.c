@@ -18,16 +18,26 @@
 NAMES(mode, 0, "transport", "tunnel");
 NAMES(encap, 0, "none", "udp");
 NAMES(direction, 0, "in", "out");
-NAMES(encr, IPSECX_ENCR_AES_CCM_8,
+NAMES(encr, 0,
+	[IPSECX_ENCR_NULL] = "null",
+	"aes-cbc",
+	"aes-ctr",
 	"aes-ccm-8",
 	"aes-ccm-12",
 	"aes-ccm-16",
-	[IPSECX_ENCR_AES_GCM_8 - IPSECX_ENCR_AES_CCM_8] = "aes-gcm-8",
+	[IPSECX_ENCR_AES_GCM_8] = "aes-gcm-8",
 	"aes-gcm-12",
 	"aes-gcm-16",
 	"aes-gmac",
-	[IPSECX_ENCR_CHACHA20_POLY1305 - IPSECX_ENCR_AES_CCM_8] =
-		"chacha20-poly1305");
+	[IPSECX_ENCR_CHACHA20_POLY1305] = "chacha20-poly1305");
+NAMES(integ, 0,
+	"none",
+	[IPSECX_INTEG_HMAC_SHA1_96] = "hmac-sha1-96",
+	[IPSECX_INTEG_AES_XCBC_96] = "aes-xcbc-96",
+	[IPSECX_INTEG_AES_CMAC_96] = "aes-cmac-96",
+	[IPSECX_INTEG_HMAC_SHA2_256_128] = "hmac-sha2-256-128",
+	"hmac-sha2-384-192",
+	"hmac-sha2-512-256");
 NAMES(expire, 0, "soft", "hard");
 NAMES(delete, 0, "user", "policy", "device");
 NAMES(drop, 0,

@@ -73,12 +73,27 @@ static const struct ipsecx_field encr_cap_field[] = {
 
 static FIELDS(encr_cap, ipsecx_encr_cap);
 
+static const struct ipsecx_field integ_cap_field[] = {
+#define A(attr, ...)	FIELD(IPSECX_A_INTEG_CAP_##attr, __VA_ARGS__)
+#define S		ipsecx_integ_cap
+	A(INTEG, U16, "integ", S, integ, .names = &ipsecx_integ_names),
+	A(KEY_LENGTH, U16, "key-length", S, key_length),
+	A(DRIVER, STRING, "driver", S, driver, OPTIONAL, ROOM(S, driver)),
+#undef S
+#undef A
+};
+
+static FIELDS(integ_cap, ipsecx_integ_cap);
+
 static const struct ipsecx_field cap_field[] = {
 	FIELD(IPSECX_A_CAP_MAX_REPLAY_WINDOW, U32, "max-replay-window",
 	      ipsecx_cap, max_replay_window),
 	FIELD(IPSECX_A_CAP_ENCR_CAP, NESTS, "encr-cap", ipsecx_cap, encr,
 	      HAS(ipsecx_cap, n_encrs), .size = IPSECX_ENCR_CAPS_MAX,
 	      .nest = &ipsecx_encr_cap_fields),
+	FIELD(IPSECX_A_CAP_INTEG_CAP, NESTS, "integ-cap", ipsecx_cap, integ,
+	      HAS(ipsecx_cap, n_integs), .size = IPSECX_INTEG_CAPS_MAX,
+	      .nest = &ipsecx_integ_cap_fields),
 };
 
 FIELDS(cap, ipsecx_cap);
@@ -127,7 +142,7 @@ static const struct ipsecx_field policy_field[] = {
 
 FIELDS(policy, ipsecx_policy);
 
-/* The key is missing on purpose: nothing that goes by a table can show it. */
+/* The keys are missing on purpose: nothing that goes by a table can show one. */
 static const struct ipsecx_field sa_field[] = {
 #define A(attr, ...)	FIELD(IPSECX_A_SA_##attr, __VA_ARGS__)
 #define S		ipsecx_sa
@@ -138,6 +153,8 @@ static const struct ipsecx_field sa_field[] = {
 	  .names = &ipsecx_direction_names),
 	A(SPI, SPI, "spi", S, spi),
 	A(ENCR, U16, "encr", S, encr, .names = &ipsecx_encr_names),
+	A(INTEG, U16, "integ", S, integ, OPTIONAL,
+	  .names = &ipsecx_integ_names),
 	A(ESN, FLAG, "esn", S, esn),
 	A(REPLAY_WINDOW, U32, "replay-window", S, replay_window,
 	  HAS(S, has_replay_window)),

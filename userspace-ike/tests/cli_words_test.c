@@ -280,6 +280,23 @@ static void sa_add(void **state)
 	assert_true(sw.sa.activate);
 }
 
+/* Null has no key, but needs an integrity. */
+static void sa_add_integ(void **state)
+{
+	struct sa_words sw;
+	struct line line;
+
+	assert_int_equal(parse_sa(&line, &sw,
+				  "dev ipsec0 policy 7 dir in spi 0x1000 "
+				  "encr null integ hmac-sha1-96 integ-key " KEY20),
+			 CLI_OK);
+	assert_int_equal(sw.sa.encr, IPSECX_ENCR_NULL);
+	assert_null(sw.sa.key);
+	assert_int_equal(sw.sa.integ, IPSECX_INTEG_HMAC_SHA1_96);
+	assert_int_equal(sw.sa.integ_key_len, 20);
+	assert_int_equal(sw.sa.integ_key[19], 0x13);
+}
+
 static void sa_key_is_wiped_from_argv(void **state)
 {
 	struct sa_words sw;
@@ -318,7 +335,15 @@ static void sa_add_refused(void **state)
 	assert_sa_refused(SA "key " KEY20 " 01020304", "unknown word '...'");
 	assert_sa_refused("spi 255", "from 256 to 4294967295");
 	assert_sa_refused("spi 0x1000x", "from 256");
-	assert_sa_refused("encr null", "see ipsecx caps");
+	assert_sa_refused("encr rot13", "see ipsecx caps");
+	assert_sa_refused("integ rot13", "see ipsecx caps");
+	assert_sa_refused(SA "key " KEY20 " integ hmac-sha1-96",
+			  "'integ-key' or 'integ-key-file' is missing");
+	assert_sa_refused(SA "key " KEY20 " integ-key " KEY20,
+			  "'integ' is missing");
+	assert_sa_refused(SA "key " KEY20 " integ-key " KEY20
+			     " integ-key-file /dev/null",
+			  "one key");
 	assert_sa_refused("dir up", "expected in or out");
 }
 
@@ -430,6 +455,7 @@ int main(void)
 		cmocka_unit_test(policy_set),
 		cmocka_unit_test(policy_set_keeps_the_rest),
 		cmocka_unit_test(sa_add),
+		cmocka_unit_test(sa_add_integ),
 		cmocka_unit_test(sa_key_is_wiped_from_argv),
 		cmocka_unit_test(sa_add_refused),
 		cmocka_unit_test(sa_key_from_file),

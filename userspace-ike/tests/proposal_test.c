@@ -40,9 +40,12 @@ static const struct {
 	{ IKE_PROTO_ESP, "aes128gcm16-noesn", "aes128gcm16-noesn" },
 	{ IKE_PROTO_ESP, "aes256gcm16-aes128gcm16-x25519-nopfs-esn",
 	  "aes256gcm16-aes128gcm16-x25519-nopfs-esn" },
-	{ IKE_PROTO_ESP, "default", "aes256gcm16-aes128gcm16-esn-noesn" },
+	{ IKE_PROTO_ESP, "aes128-sha256-noesn", "aes128-sha256-noesn" },
+	{ IKE_PROTO_ESP, "default", "aes256gcm16-aes128gcm16-esn-noesn, "
+	  "aes256-aes128-sha256-sha384-sha512-esn-noesn" },
 	{ IKE_PROTO_ESP, "aes128gcm16-esn, default",
-	  "aes128gcm16-esn, aes256gcm16-aes128gcm16-esn-noesn" },
+	  "aes128gcm16-esn, aes256gcm16-aes128gcm16-esn-noesn, "
+	  "aes256-aes128-sha256-sha384-sha512-esn-noesn" },
 };
 
 static void test_parse(void **state)
@@ -89,8 +92,8 @@ static const struct {
 	  "leave" },
 	{ IKE_PROTO_ESP, "aes256gcm16-prfsha256", "\"prfsha256\" has no",
 	  "leave" },
-	{ IKE_PROTO_ESP, "aes128-sha256", "not supported for ESP",
-	  "aes256gcm16" },
+	{ IKE_PROTO_ESP, "aes128-sha1", "not supported for ESP", "" },
+	{ IKE_PROTO_ESP, "aes128", "needs an integrity", "sha256" },
 	{ IKE_PROTO_ESP, "esn", "no encryption", "" },
 	{ IKE_PROTO_IKE, "default-x25519", "unknown", "" },
 	{ IKE_PROTO_IKE, "aes128 sha256", "no algorithm", "" },
