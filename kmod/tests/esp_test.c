@@ -430,14 +430,18 @@ static void esp_layouts(struct kunit *test)
 
 static void esp_key_lengths(struct kunit *test)
 {
-	const struct ipsecx_transform *t;
+	const struct ipsecx_encr_algo *gcm, *null;
 	size_t len;
 
-	t = ipsecx_transform_find(IPSECX_ENCR_AES_GCM_16);
-	for (len = 0; len < 300; len++)
-		KUNIT_EXPECT_EQ(test, ipsecx_transform_key_len_ok(t, len),
+	gcm = ipsecx_encr_find(IPSECX_ENCR_AES_GCM_16);
+	null = ipsecx_encr_find(IPSECX_ENCR_NULL);
+	for (len = 0; len < 300; len++) {
+		KUNIT_EXPECT_EQ(test, ipsecx_encr_key_len_ok(gcm, len),
 				len == 20 || len == 28 || len == 36);
-	KUNIT_EXPECT_PTR_EQ(test, ipsecx_transform_find(0), NULL);
+		KUNIT_EXPECT_EQ(test, ipsecx_encr_key_len_ok(null, len), !len);
+	}
+	KUNIT_EXPECT_NULL(test, ipsecx_encr_find(0));
+	KUNIT_EXPECT_NULL(test, ipsecx_integ_find(IPSECX_INTEG_NONE));
 }
 
 static int esp_init(struct kunit_suite *suite)

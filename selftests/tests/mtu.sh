@@ -60,15 +60,15 @@ parted() {
 
 # told MTU ADDRESS SIZE: a ping of that size comes to be refused with MTU
 told() {
-	a ping -M do -c 1 -W 1 -s "$3" "$2" >"$dir/ping" 2>&1 || :
+	a ping -M 'do' -c 1 -W 1 -s "$3" "$2" >"$dir/ping" 2>&1 || :
 	cat "$dir/ping"
 	grep -qE "mtu ?= ?$1\\>" "$dir/ping"
 }
 
 # exact MTU ADDRESS HEADERS: what the MTU says gets through, a byte more not
 exact() {
-	a ping -M do -q -c 1 -W 5 -s $(($1 - $3)) "$2"
-	! a ping -M do -q -c 1 -W 1 -s $(($1 - $3 + 1)) "$2"
+	a ping -M 'do' -q -c 1 -W 5 -s $(($1 - $3)) "$2"
+	! a ping -M 'do' -q -c 1 -W 1 -s $(($1 - $3 + 1)) "$2"
 }
 
 # 40 of IPv6, 8 of ESP, 8 of IV, 16 of ICV outside, and 2 of tail inside
@@ -85,7 +85,7 @@ path6() {
 # A router that may fragment does not say so: all arrives.
 path4() {
 	joined 192.0.2.1 198.51.100.1
-	a ping -M do -q -c 2 -i 0.2 -W 5 -s 1400 10.0.0.2
+	a ping -M 'do' -q -c 2 -i 0.2 -W 5 -s 1400 10.0.0.2
 	a ping -q -c 2 -i 0.2 -W 5 -s 4000 fd00::2
 	told 1446 10.0.0.2 1440
 	parted

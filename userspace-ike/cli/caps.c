@@ -9,8 +9,8 @@ static void encr_text(const struct cli *cli, const struct ipsecx_encr_cap *encr)
 	char name[TEXT_LEN];
 	unsigned int i;
 
-	fprintf(cli->out, "encr %s: ",
-		text_name(&ipsecx_encr_names, encr->encr, name));
+	fprintf(cli->out,
+		"encr %s: ", text_name(&ipsecx_encr_names, encr->encr, name));
 	for (i = 0; i < encr->n_key_lengths; i++)
 		fprintf(cli->out, "%s %u", i ? "," : "keys of",
 			encr->key_length[i]);

@@ -170,9 +170,10 @@ int sa_parse_add(struct cli *cli, struct sa_words *sw)
 		return cli_usage(cli, "'key' or 'key-file' is missing");
 	if (!sw->integ_key.len != !sw->sa.integ)
 		return cli_usage(
-			cli, sw->sa.integ ?
-				     "'integ-key' or 'integ-key-file' is missing" :
-				     "'integ' is missing");
+			cli,
+			sw->sa.integ ?
+				"'integ-key' or 'integ-key-file' is missing" :
+				"'integ' is missing");
 	sw->sa.key = sw->key.len ? sw->key.bytes : NULL;
 	sw->sa.key_len = sw->key.len;
 	sw->sa.integ_key = sw->integ_key.len ? sw->integ_key.bytes : NULL;

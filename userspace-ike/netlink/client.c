@@ -212,13 +212,12 @@ int ipsecx_sa_new(struct ipsecx_nl *nl, struct ipsecx_sa *sa)
 	if (sa->key_len > IPSECX_KEY_MAX || sa->integ_key_len > IPSECX_KEY_MAX)
 		return ipsecx_nl_fail(nl, -E2BIG, "the key is too long");
 	command_begin(nl, &req, IPSECX_CMD_SA_NEW, NLM_F_ACK);
-	ipsecx_fields_put(&ipsecx_sa_fields, sa, req.hdr,
-			  BIT(IPSECX_A_SA_IFINDEX) | BIT(IPSECX_A_SA_POLICY) |
-				  BIT(IPSECX_A_SA_DIRECTION) |
-				  BIT(IPSECX_A_SA_SPI) | BIT(IPSECX_A_SA_ENCR) |
-				  BIT(IPSECX_A_SA_INTEG) |
-				  BIT(IPSECX_A_SA_ESN) |
-				  BIT(IPSECX_A_SA_REPLAY_WINDOW));
+	ipsecx_fields_put(
+		&ipsecx_sa_fields, sa, req.hdr,
+		BIT(IPSECX_A_SA_IFINDEX) | BIT(IPSECX_A_SA_POLICY) |
+			BIT(IPSECX_A_SA_DIRECTION) | BIT(IPSECX_A_SA_SPI) |
+			BIT(IPSECX_A_SA_ENCR) | BIT(IPSECX_A_SA_INTEG) |
+			BIT(IPSECX_A_SA_ESN) | BIT(IPSECX_A_SA_REPLAY_WINDOW));
 	if (sa->key)
 		mnl_attr_put(req.hdr, IPSECX_A_SA_ENCR_KEY, sa->key_len,
 			     sa->key);
