@@ -11,95 +11,6 @@
 
 #include <uapi/linux/ipsecx.h>
 
-/* Sparse enums validation callbacks */
-static int
-ipsecx_a_cap_encr_validate(const struct nlattr *attr,
-			   struct netlink_ext_ack *extack)
-{
-	switch (nla_get_u16(attr)) {
-	case IPSECX_ENCR_NULL:
-		fallthrough;
-	case IPSECX_ENCR_AES_CBC:
-		fallthrough;
-	case IPSECX_ENCR_AES_CTR:
-		fallthrough;
-	case IPSECX_ENCR_AES_CCM_8:
-		fallthrough;
-	case IPSECX_ENCR_AES_CCM_12:
-		fallthrough;
-	case IPSECX_ENCR_AES_CCM_16:
-		fallthrough;
-	case IPSECX_ENCR_AES_GCM_8:
-		fallthrough;
-	case IPSECX_ENCR_AES_GCM_12:
-		fallthrough;
-	case IPSECX_ENCR_AES_GCM_16:
-		fallthrough;
-	case IPSECX_ENCR_AES_GMAC:
-		fallthrough;
-	case IPSECX_ENCR_CHACHA20_POLY1305:
-		return 0;
-	}
-	NL_SET_ERR_MSG_ATTR(extack, attr, "invalid enum value");
-	return -EINVAL;
-}
-
-static int
-ipsecx_a_sa_encr_validate(const struct nlattr *attr,
-			  struct netlink_ext_ack *extack)
-{
-	switch (nla_get_u16(attr)) {
-	case IPSECX_ENCR_NULL:
-		fallthrough;
-	case IPSECX_ENCR_AES_CBC:
-		fallthrough;
-	case IPSECX_ENCR_AES_CTR:
-		fallthrough;
-	case IPSECX_ENCR_AES_CCM_8:
-		fallthrough;
-	case IPSECX_ENCR_AES_CCM_12:
-		fallthrough;
-	case IPSECX_ENCR_AES_CCM_16:
-		fallthrough;
-	case IPSECX_ENCR_AES_GCM_8:
-		fallthrough;
-	case IPSECX_ENCR_AES_GCM_12:
-		fallthrough;
-	case IPSECX_ENCR_AES_GCM_16:
-		fallthrough;
-	case IPSECX_ENCR_AES_GMAC:
-		fallthrough;
-	case IPSECX_ENCR_CHACHA20_POLY1305:
-		return 0;
-	}
-	NL_SET_ERR_MSG_ATTR(extack, attr, "invalid enum value");
-	return -EINVAL;
-}
-
-static int
-ipsecx_a_sa_integ_validate(const struct nlattr *attr,
-			   struct netlink_ext_ack *extack)
-{
-	switch (nla_get_u16(attr)) {
-	case IPSECX_INTEG_NONE:
-		fallthrough;
-	case IPSECX_INTEG_HMAC_SHA1_96:
-		fallthrough;
-	case IPSECX_INTEG_AES_XCBC_96:
-		fallthrough;
-	case IPSECX_INTEG_AES_CMAC_96:
-		fallthrough;
-	case IPSECX_INTEG_HMAC_SHA2_256_128:
-		fallthrough;
-	case IPSECX_INTEG_HMAC_SHA2_384_192:
-		fallthrough;
-	case IPSECX_INTEG_HMAC_SHA2_512_256:
-		return 0;
-	}
-	NL_SET_ERR_MSG_ATTR(extack, attr, "invalid enum value");
-	return -EINVAL;
-}
-
 /* Common nested types */
 const struct nla_policy ipsecx_selector_nl_policy[IPSECX_A_SELECTOR_REMOTE_PORT_END + 1] = {
 	[IPSECX_A_SELECTOR_LOCAL_START] = NLA_POLICY_MAX_LEN(16),
@@ -115,7 +26,7 @@ const struct nla_policy ipsecx_selector_nl_policy[IPSECX_A_SELECTOR_REMOTE_PORT_
 
 /* IPSECX_CMD_CAP_GET - do */
 const struct nla_policy ipsecx_cap_get_nl_policy[IPSECX_A_CAP_ENCR + 1] = {
-	[IPSECX_A_CAP_ENCR] = NLA_POLICY_VALIDATE_FN(NLA_U16, &ipsecx_a_cap_encr_validate),
+	[IPSECX_A_CAP_ENCR] = { .type = NLA_U16, },
 };
 
 /* IPSECX_CMD_DEVICE_GET - do */
@@ -167,9 +78,9 @@ const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_INTEG_KEY + 1] = {
 	[IPSECX_A_SA_POLICY] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
 	[IPSECX_A_SA_SPI] = { .type = NLA_BE32, },
-	[IPSECX_A_SA_ENCR] = NLA_POLICY_VALIDATE_FN(NLA_U16, &ipsecx_a_sa_encr_validate),
+	[IPSECX_A_SA_ENCR] = { .type = NLA_U16, },
 	[IPSECX_A_SA_ENCR_KEY] = NLA_POLICY_MAX_LEN(64),
-	[IPSECX_A_SA_INTEG] = NLA_POLICY_VALIDATE_FN(NLA_U16, &ipsecx_a_sa_integ_validate),
+	[IPSECX_A_SA_INTEG] = { .type = NLA_U16, },
 	[IPSECX_A_SA_INTEG_KEY] = NLA_POLICY_MAX_LEN(64),
 	[IPSECX_A_SA_ESN] = { .type = NLA_FLAG, },
 	[IPSECX_A_SA_REPLAY_WINDOW] = NLA_POLICY_MAX(NLA_U32, 8192),

@@ -216,6 +216,9 @@ int ipsecx_nl_cap_get_doit(struct sk_buff *skb, struct genl_info *info)
 	err = ipsecx_nl_allowed(genl_info_net(info), info->extack);
 	if (err)
 		return err;
+	if (only && !ipsecx_encr_find(nla_get_u16(only)))
+		return ipsecx_nl_refuse(info, IPSECX_A_CAP_ENCR,
+					"no such algorithm");
 	reply = ipsecx_nl_reply_new(info, &hdr);
 	if (!reply)
 		return -ENOMEM;

@@ -18,6 +18,7 @@ class Matrix:
     def __init__(self, family, device):
         self.family = family
         self.failed = 0
+        self.keys = {"encr-key": {20, 28, 36}, "integ-key": set()}
         self.cases = 0
         self.ifindex = socket.if_nametoindex(device)
         self.lo = socket.if_nametoindex("lo")
@@ -55,15 +56,14 @@ class Matrix:
         name_of_set = self.family.ops[op]["attribute-set"]
         self.refuse(op, self.family.pack(name_of_set, values), what)
 
-    @staticmethod
-    def wrong_sizes(description):
+    def wrong_sizes(self, description):
         kind = description["type"]
         if kind in SIZE:
             return set(range(SIZE[kind] + 6)) - {SIZE[kind]}
         if kind == "flag":
             return {1, 4}
-        if description["name"] == "encr-key":
-            return set(range(70)) - {20, 28, 36}
+        if description["name"] in self.keys:
+            return set(range(70)) - self.keys[description["name"]]
         if kind == "binary":
             return set(range(20)) - {4, 16}
         return set()
@@ -216,11 +216,14 @@ def run(matrix):
         {"encr": 14}, {"encr": 65535}]
     needed = ["ifindex", "policy", "direction", "spi", "encr", "encr-key"]
     matrix.command("sa-new", out, needed,
-                   wrong_sa + [{"replay-window": 64}, {"replay-window": 0}])
+                   wrong_sa + [{"replay-window": 64}, {"replay-window": 0},
+                               {"integ": 12}, {"integ-key": bytes(32)},
+                               {"integ": 12, "integ-key": bytes(32)}])
     matrix.command("sa-new", into, needed,
                    wrong_sa + [{"activate": True}, {"spi": 0x1001},
                                {"replay-window": 8193},
                                {"replay-window": 0xFFFFFFFF}])
+    two_keys(matrix, out)
     matrix.command("sa-set", {**dev, "id": 2, "activate": True},
                    ["ifindex", "id", "activate"], ids + [{"id": 1}])
     matrix.command("sa-get", one, ["ifindex", "id"], ids)
@@ -239,6 +242,22 @@ def run(matrix):
     accepted(matrix, dev, one, policy, out, into)
 
 
+def two_keys(matrix, out):
+    """AES-CBC and HMAC-SHA2-256, and no key but for the latter."""
+    cbc = {**out, "encr": 12, "encr-key": bytes(16), "integ": 12,
+           "integ-key": bytes(32)}
+    matrix.keys = {"encr-key": {16, 24, 32}, "integ-key": {32}}
+    needed = ["encr", "encr-key", "integ", "integ-key"]
+    matrix.command("sa-new", cbc, needed, [
+        {"integ": 0}, {"integ": 1}, {"integ": 7}, {"integ": 65535},
+        {"encr": 20, "encr-key": bytes(20)}, {"encr": 11}])
+    matrix.keys = {"encr-key": {0}, "integ-key": {20}}
+    null = {**out, "encr": 11, "integ": 2, "integ-key": bytes(20)}
+    del null["encr-key"]
+    matrix.command("sa-new", null, ["encr", "integ", "integ-key"], [
+        {"encr-key": bytes(16)}, {"integ": 0}])
+
+
 def accepted(matrix, dev, one, policy, out, into):
     """Nothing above was refused because all is."""
     v6 = {"local": address("2001:db8::1"), "remote": address("2001:db8::2")}
@@ -254,6 +273,9 @@ def accepted(matrix, dev, one, policy, out, into):
     matrix.accept("sa-new", {**into, "replay-window": 8192, "esn": True})
     matrix.accept("sa-new", {**into, "spi": 0xFFFFFFFF, "replay-window": 0})
     matrix.accept("sa-new", {**out, "encr-key": bytes(36)})
+    old = {**out, "integ": 2, "integ-key": bytes(20)}
+    matrix.accept("sa-new", {**old, "encr": 12, "encr-key": bytes(24)})
+    matrix.accept("sa-new", {**old, "encr": 11, "encr-key": b""})
     matrix.accept("sa-set", {**dev, "id": 2, "activate": True})
     matrix.accept("spi-alloc", {**dev, "lowest": 256, "highest": 256})
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:

@@ -82,11 +82,12 @@ path6() {
 	parted
 }
 
-# A router that may fragment does not say so: all arrives.
+# A router that may fragment does not say so: all arrives, once both ends have
+# heard what their own devices take.
 path4() {
 	joined 192.0.2.1 198.51.100.1
 	a ping -M 'do' -q -c 2 -i 0.2 -W 5 -s 1400 10.0.0.2
-	a ping -q -c 2 -i 0.2 -W 5 -s 4000 fd00::2
+	a ping -q -c 4 -i 0.2 -W 5 -s 4000 fd00::2
 	told 1446 10.0.0.2 1440
 	parted
 }

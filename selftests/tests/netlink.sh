@@ -41,11 +41,11 @@ ynl_all() {
 		jq -r .spi)
 	[ "$((spi))" = 4096 ]
 	ynl sa-new "{$dev, \"policy\": 1, \"direction\": \"in\", \"spi\": 4096,
-		\"encr\": \"aes-gcm-16\", \"encr-key\":
+		\"encr\": 20, \"encr-key\":
 		\"$(head -c 20 /dev/urandom | od -An -tx1 | tr -d ' \n')\"}" |
 		jq -e '.id == 1'
 	ynl sa-new "{$dev, \"policy\": 1, \"direction\": \"out\",
-		\"spi\": 8192, \"encr\": \"aes-gcm-16\", \"encr-key\":
+		\"spi\": 8192, \"encr\": 20, \"encr-key\":
 		\"$(head -c 36 /dev/urandom | od -An -tx1 | tr -d ' \n')\"}" |
 		jq -e '.id == 2'
 	ynl sa-set "{$dev, \"id\": 2, \"activate\": true}"

@@ -63,9 +63,13 @@ capture() {
 	wait "$dump" || :
 }
 
+# What came of it on the way is shown, should some not arrive.
 replay() {
 	b tcpreplay -q -i wan -p 400 "$1" >"$dir/tcpreplay" 2>&1
 	cat "$dir/tcpreplay"
+	ip -n a -s link show wan
+	a grep -h '^Ip\|^Icmp:' /proc/net/snmp
+	a cat /proc/net/softnet_stat
 }
 
 state() {
