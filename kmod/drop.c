@@ -37,6 +37,7 @@ static const char *const drop_names[] = {
 	NAME(DECAP_MALFORMED, "decap-malformed"),
 	NAME(ECN, "ecn"),
 	NAME(DUMMY, "dummy"),
+	NAME(SA_EXPIRED, "sa-expired"),
 };
 
 static_assert(ARRAY_SIZE(drop_names) == IPSECX_DROP_REASON_MAX + 1);

@@ -77,28 +77,30 @@ static int put_sa(struct sk_buff *skb, const struct ipsecx_sa *sa)
 	       nla_put_be32(skb, IPSECX_A_SA_SPI, sa->spi);
 }
 
-/* @attr and @value say what happened to the SA. */
-static void event_sa(const struct ipsecx_sa *sa, u8 cmd, int attr, u32 value)
+void ipsecx_event_sa_expire(const struct ipsecx_sa *sa,
+			    enum ipsecx_expire_kind kind,
+			    enum ipsecx_expire_cause cause)
 {
 	struct sk_buff *skb;
 	void *hdr;
 
-	skb = event_new(sa->idev, cmd, &hdr);
+	skb = event_new(sa->idev, IPSECX_CMD_SA_EXPIRE_NTF, &hdr);
 	if (skb)
-		event_send(sa->idev, skb, hdr,
-			   put_sa(skb, sa) ?: nla_put_u32(skb, attr, value));
-}
-
-void ipsecx_event_sa_expire(const struct ipsecx_sa *sa,
-			    enum ipsecx_expire_kind kind)
-{
-	event_sa(sa, IPSECX_CMD_SA_EXPIRE_NTF, IPSECX_A_SA_KIND, kind);
+		event_send(sa->idev, skb, hdr, put_sa(skb, sa) ?:
+			   nla_put_u32(skb, IPSECX_A_SA_KIND, kind) ?:
+			   nla_put_u32(skb, IPSECX_A_SA_CAUSE, cause));
 }
 
 void ipsecx_event_sa_del(const struct ipsecx_sa *sa,
 			 enum ipsecx_delete_reason reason)
 {
-	event_sa(sa, IPSECX_CMD_SA_DEL_NTF, IPSECX_A_SA_REASON, reason);
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = event_new(sa->idev, IPSECX_CMD_SA_DEL_NTF, &hdr);
+	if (skb)
+		event_send(sa->idev, skb, hdr, put_sa(skb, sa) ?:
+			   nla_put_u32(skb, IPSECX_A_SA_REASON, reason));
 }
 
 void ipsecx_event_policy_del(const struct ipsecx_policy *policy,

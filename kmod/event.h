@@ -15,7 +15,8 @@ struct ipsecx_sa;
 void ipsecx_event_acquire(const struct ipsecx_policy *policy,
 			  const struct ipsecx_flow *flow);
 void ipsecx_event_sa_expire(const struct ipsecx_sa *sa,
-			    enum ipsecx_expire_kind kind);
+			    enum ipsecx_expire_kind kind,
+			    enum ipsecx_expire_cause cause);
 void ipsecx_event_sa_del(const struct ipsecx_sa *sa,
 			 enum ipsecx_delete_reason reason);
 void ipsecx_event_policy_del(const struct ipsecx_policy *policy,

@@ -73,7 +73,7 @@ const struct nla_policy ipsecx_policy_del_nl_policy[IPSECX_A_POLICY_ID + 1] = {
 };
 
 /* IPSECX_CMD_SA_NEW - do */
-const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_INTEG_KEY + 1] = {
+const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_IDLE + 1] = {
 	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_POLICY] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -85,6 +85,13 @@ const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_INTEG_KEY + 1] = {
 	[IPSECX_A_SA_ESN] = { .type = NLA_FLAG, },
 	[IPSECX_A_SA_REPLAY_WINDOW] = NLA_POLICY_MAX(NLA_U32, 8192),
 	[IPSECX_A_SA_ACTIVATE] = { .type = NLA_FLAG, },
+	[IPSECX_A_SA_BYTE_SOFT] = { .type = NLA_U64, },
+	[IPSECX_A_SA_BYTE_HARD] = { .type = NLA_U64, },
+	[IPSECX_A_SA_PACKET_SOFT] = { .type = NLA_U64, },
+	[IPSECX_A_SA_PACKET_HARD] = { .type = NLA_U64, },
+	[IPSECX_A_SA_TIME_SOFT] = { .type = NLA_U32, },
+	[IPSECX_A_SA_TIME_HARD] = { .type = NLA_U32, },
+	[IPSECX_A_SA_IDLE] = { .type = NLA_U32, },
 };
 
 /* IPSECX_CMD_SA_SET - do */
@@ -168,7 +175,7 @@ const struct genl_ops ipsecx_nl_ops[12] = {
 		.cmd		= IPSECX_CMD_SA_NEW,
 		.doit		= ipsecx_nl_sa_new_doit,
 		.policy		= ipsecx_sa_new_nl_policy,
-		.maxattr	= IPSECX_A_SA_INTEG_KEY,
+		.maxattr	= IPSECX_A_SA_IDLE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

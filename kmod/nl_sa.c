@@ -152,6 +152,38 @@ static int config_direction(struct ipsecx_sa_config *config,
 	return 0;
 }
 
+static u64 limit_value(const struct genl_info *info, int attr)
+{
+	const struct nlattr *value = info->attrs[attr];
+
+	if (!value)
+		return 0;
+	return nla_len(value) == sizeof(u64) ? nla_get_u64(value) :
+					       nla_get_u32(value);
+}
+
+/* Two attributes, of 32 or 64 bits, one after the other. */
+static int config_limit(struct ipsecx_limit *limit, struct genl_info *info,
+			int soft)
+{
+	limit->soft = limit_value(info, soft);
+	limit->hard = limit_value(info, soft + 1);
+	if (!limit->hard || limit->soft <= limit->hard)
+		return 0;
+	return ipsecx_nl_refuse(info, soft, "the soft limit is behind the hard one");
+}
+
+static int config_limits(struct ipsecx_sa_config *config,
+			 struct genl_info *info)
+{
+	struct ipsecx_limits *limits = &config->limits;
+
+	limits->idle = limit_value(info, IPSECX_A_SA_IDLE);
+	return config_limit(&limits->bytes, info, IPSECX_A_SA_BYTE_SOFT) ?:
+	       config_limit(&limits->packets, info, IPSECX_A_SA_PACKET_SOFT) ?:
+	       config_limit(&limits->seconds, info, IPSECX_A_SA_TIME_SOFT);
+}
+
 static int config_parse(struct ipsecx_sa_config *config,
 			struct ipsecx_dev *idev, struct genl_info *info)
 {
@@ -160,6 +192,7 @@ static int config_parse(struct ipsecx_sa_config *config,
 	       config_direction(config, info) ?:
 	       config_spi(config, info) ?:
 	       config_transform(config, info) ?:
+	       config_limits(config, info) ?:
 	       config_policy(config, idev, info);
 }
 
@@ -355,6 +388,29 @@ static int put_times(struct sk_buff *skb, const struct ipsecx_sa *sa)
 	return nla_put_u32(skb, IPSECX_A_SA_LAST_USED, (jiffies - used) / HZ);
 }
 
+static int put_seconds(struct sk_buff *skb, int attr, u32 value)
+{
+	return value ? nla_put_u32(skb, attr, value) : 0;
+}
+
+static int put_limit(struct sk_buff *skb, int attr, u64 value)
+{
+	return value ? nla_put(skb, attr, sizeof(value), &value) : 0;
+}
+
+static int put_limits(struct sk_buff *skb, const struct ipsecx_sa *sa)
+{
+	const struct ipsecx_limits *limits = &sa->lifetime.limits;
+
+	return put_limit(skb, IPSECX_A_SA_BYTE_SOFT, limits->bytes.soft) ?:
+	       put_limit(skb, IPSECX_A_SA_BYTE_HARD, limits->bytes.hard) ?:
+	       put_limit(skb, IPSECX_A_SA_PACKET_SOFT, limits->packets.soft) ?:
+	       put_limit(skb, IPSECX_A_SA_PACKET_HARD, limits->packets.hard) ?:
+	       put_seconds(skb, IPSECX_A_SA_TIME_SOFT, limits->seconds.soft) ?:
+	       put_seconds(skb, IPSECX_A_SA_TIME_HARD, limits->seconds.hard) ?:
+	       put_seconds(skb, IPSECX_A_SA_IDLE, limits->idle);
+}
+
 static int put_drops(struct sk_buff *skb, const struct ipsecx_sa *sa)
 {
 	int reason, err = 0;
@@ -370,7 +426,7 @@ static int sa_put(struct sk_buff *skb, const struct ipsecx_sa *sa)
 {
 	return put_identity(skb, sa) ?: put_config(skb, sa) ?:
 	       put_counters(skb, sa) ?: put_times(skb, sa) ?:
-	       put_drops(skb, sa);
+	       put_limits(skb, sa) ?: put_drops(skb, sa);
 }
 
 static int sa_get(struct ipsecx_dev *idev, struct genl_info *info)

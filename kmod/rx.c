@@ -88,6 +88,8 @@ static enum ipsecx_drop_reason rx_check(const struct ipsecx_sa *sa,
 					struct sk_buff *skb, bool udp,
 					u64 *seq)
 {
+	if (unlikely(READ_ONCE(sa->spent)))
+		return IPSECX_DROP_REASON_SA_EXPIRED;
 	if (!rx_encap_ok(sa, udp))
 		return IPSECX_DROP_REASON_ENCAP_MISMATCH;
 	if (!rx_addresses_ok(sa, skb))

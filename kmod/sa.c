@@ -10,11 +10,6 @@
 #include "sa.h"
 #include "spi.h"
 
-enum {
-	SA_EXPIRED_SOFT,
-	SA_EXPIRED_HARD,
-};
-
 static struct workqueue_struct *sa_wq;
 
 int ipsecx_sa_init(void)
@@ -39,6 +34,7 @@ static void sa_free(struct ipsecx_sa *sa)
 	if (!IS_ERR_OR_NULL(sa->aead))
 		crypto_free_aead(sa->aead);
 	ipsecx_replay_fini(&sa->replay);
+	ipsecx_lifetime_fini(sa);
 	free_percpu(sa->stats);
 	kfree(sa);
 }
@@ -91,7 +87,8 @@ static int sa_fill(struct ipsecx_sa *sa, const struct ipsecx_sa_config *config)
 	kref_init(&sa->ref);
 	INIT_RCU_WORK(&sa->retire, sa_retire);
 	INIT_WORK(&sa->destroy, sa_destroy);
-	err = ipsecx_replay_init(&sa->replay, config->replay_window);
+	err = ipsecx_lifetime_init(sa, &config->limits) ?:
+	      ipsecx_replay_init(&sa->replay, config->replay_window);
 	if (err)
 		return err;
 	sa->stats = netdev_alloc_pcpu_stats(struct ipsecx_sa_stats);
@@ -166,6 +163,7 @@ struct ipsecx_sa *ipsecx_sa_new(struct ipsecx_dev *idev,
 	netdev_hold(idev->dev, &sa->dev_tracker, GFP_KERNEL);
 	list_add_tail(&sa->policy_entry, &sa->policy->sas);
 	idev->n_sas++;
+	ipsecx_lifetime_start(sa);
 	if (config->activate)
 		ipsecx_sa_activate(sa);
 	return sa;
@@ -192,16 +190,9 @@ void ipsecx_sa_del(struct ipsecx_sa *sa, enum ipsecx_delete_reason reason)
 	xa_erase(&idev->sas, sa->id);
 	list_del(&sa->policy_entry);
 	idev->n_sas--;
+	ipsecx_lifetime_stop(sa);
 	ipsecx_event_sa_del(sa, reason);
 	queue_rcu_work(sa_wq, &sa->retire);
-}
-
-static void sa_expire(struct ipsecx_sa *sa, int bit,
-		      enum ipsecx_expire_kind kind)
-{
-	if (!test_bit(bit, &sa->expired) &&
-	    !test_and_set_bit(bit, &sa->expired))
-		ipsecx_event_sa_expire(sa, kind);
 }
 
 u64 ipsecx_sa_seq_reserve(struct ipsecx_sa *sa, unsigned int n)
@@ -212,12 +203,14 @@ u64 ipsecx_sa_seq_reserve(struct ipsecx_sa *sa, unsigned int n)
 	/* Checked before it is taken: no other CPU ever sees a wrapped one. */
 	do {
 		if (unlikely((u64)old > last - n)) {
-			sa_expire(sa, SA_EXPIRED_HARD, IPSECX_EXPIRE_KIND_HARD);
+			ipsecx_lifetime_reached(sa, IPSECX_EXPIRE_KIND_HARD,
+						IPSECX_EXPIRE_CAUSE_SEQUENCE);
 			return 0;
 		}
 	} while (!atomic64_try_cmpxchg(&sa->seq, &old, old + n));
 	if (unlikely(last - (u64)old - n < IPSECX_SEQ_SOFT_LEFT))
-		sa_expire(sa, SA_EXPIRED_SOFT, IPSECX_EXPIRE_KIND_SOFT);
+		ipsecx_lifetime_reached(sa, IPSECX_EXPIRE_KIND_SOFT,
+					IPSECX_EXPIRE_CAUSE_SEQUENCE);
 	return (u64)old + n;
 }
 
@@ -232,4 +225,6 @@ void ipsecx_sa_count(struct ipsecx_sa *sa, unsigned int len)
 	u64_stats_update_end(&stats->syncp);
 	if (READ_ONCE(sa->last_used) != now)
 		WRITE_ONCE(sa->last_used, now);
+	if (sa->counted)
+		ipsecx_lifetime_count(sa, len);
 }

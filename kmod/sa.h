@@ -6,6 +6,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
+#include "lifetime.h"
 #include "policy.h"
 #include "replay.h"
 #include "transform.h"
@@ -43,13 +44,14 @@ struct ipsecx_sa_stats {
  * @direction: enum ipsecx_direction; immutable
  * @esn: 64 bit sequence numbers; immutable
  * @dead: unpublished; async completions check it before they deliver
+ * @counted: bytes or packets are limited; immutable
+ * @spent: a hard limit was reached, it carries nothing any more
  * @t: its algorithms; immutable
  * @aead: the keyed transform, the only place where the key is; immutable
  * @policy: its policy, referenced; immutable
  * @idev: its device; immutable
  * @stats: per CPU
  * @seq: outbound: the last number used, never decreases (RFC 4303 3.3.3)
- * @expired: outbound: soft (bit 0) and hard (bit 1) events already raised
  * @replay: inbound: the window
  * @last_used: jiffies of the last packet or 0; written when it changes
  * @created: jiffies at installation
@@ -59,6 +61,7 @@ struct ipsecx_sa_stats {
  * @drops: by reason; atomic, since a drop is no fast path
  * @ref: the tables' and one for each request in flight
  * @dev_tracker: of the reference to @idev->dev
+ * @lifetime: its limits
  * @retire: drops the tables' reference after a grace period
  * @destroy: runs the destruction
  */
@@ -67,6 +70,8 @@ struct ipsecx_sa {
 	u8 direction;
 	bool esn;
 	bool dead;
+	bool counted;
+	bool spent;
 	struct ipsecx_transform t;
 	struct crypto_aead *aead;
 	struct ipsecx_policy *policy;
@@ -79,10 +84,10 @@ struct ipsecx_sa {
 	struct list_head policy_entry;
 	struct kref ref;
 	netdevice_tracker dev_tracker;
+	struct ipsecx_lifetime lifetime;
 	struct rcu_work retire;
 	struct work_struct destroy;
 	atomic_t drops[IPSECX_DROP_REASON_MAX + 1];
-	unsigned long expired;
 	struct ipsecx_replay replay;
 	atomic64_t seq ____cacheline_aligned_in_smp;
 };
@@ -93,6 +98,7 @@ struct ipsecx_sa {
  * @t: algorithms
  * @keys: keys; the caller wipes them
  * @spi: network order
+ * @limits: how long it may live
  * @replay_window: in packets
  * @direction: enum ipsecx_direction
  * @esn: 64 bit sequence numbers
@@ -102,6 +108,7 @@ struct ipsecx_sa_config {
 	struct ipsecx_policy *policy;
 	struct ipsecx_transform t;
 	struct ipsecx_transform_keys keys;
+	struct ipsecx_limits limits;
 	__be32 spi;
 	u32 replay_window;
 	u8 direction;

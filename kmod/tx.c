@@ -122,6 +122,10 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 		ipsecx_drop(sa->idev, sa, own, IPSECX_DROP_REASON_MODE);
 		return;
 	}
+	if (unlikely(READ_ONCE(sa->spent))) {
+		ipsecx_drop(sa->idev, sa, own, IPSECX_DROP_REASON_SA_EXPIRED);
+		return;
+	}
 	seq = ipsecx_sa_seq_reserve(sa, 1);
 	if (unlikely(!seq)) {
 		ipsecx_drop(sa->idev, sa, own,

@@ -213,7 +213,10 @@ def run(matrix):
         {"policy": 0}, {"policy": 2}, {"policy": 0xFFFFFFFF},
         {"direction": 2}, {"direction": 0xFFFFFFFF}, {"spi": 0},
         {"spi": 255}, {"encr": 0}, {"encr": 12}, {"encr": 17},
-        {"encr": 14}, {"encr": 65535}]
+        {"encr": 14}, {"encr": 65535},
+        {"byte-soft": 1 << 40, "byte-hard": (1 << 40) - 1},
+        {"packet-soft": 2, "packet-hard": 1},
+        {"time-soft": 0xFFFFFFFF, "time-hard": 1}]
     needed = ["ifindex", "policy", "direction", "spi", "encr", "encr-key"]
     matrix.command("sa-new", out, needed,
                    wrong_sa + [{"replay-window": 64}, {"replay-window": 0},

@@ -131,6 +131,8 @@ enum ipsecx_integ {
  *   (RFC 6040).
  * @IPSECX_DROP_REASON_DUMMY: A dummy packet (RFC 4303 section 2.6); nothing is
  *   lost.
+ * @IPSECX_DROP_REASON_SA_EXPIRED: The SA has reached a hard limit of its
+ *   lifetime.
  */
 enum ipsecx_drop_reason {
 	IPSECX_DROP_REASON_UNSPEC,
@@ -159,6 +161,7 @@ enum ipsecx_drop_reason {
 	IPSECX_DROP_REASON_DECAP_MALFORMED,
 	IPSECX_DROP_REASON_ECN,
 	IPSECX_DROP_REASON_DUMMY,
+	IPSECX_DROP_REASON_SA_EXPIRED,
 
 	/* private: */
 	__IPSECX_DROP_REASON_MAX,
@@ -169,10 +172,24 @@ enum ipsecx_drop_reason {
  * enum ipsecx_expire_kind
  * @IPSECX_EXPIRE_KIND_SOFT: Time to replace the SA; it still works.
  * @IPSECX_EXPIRE_KIND_HARD: The SA sends and receives nothing any more.
+ * @IPSECX_EXPIRE_KIND_IDLE: The SA has carried nothing for a while; it still
+ *   works.
  */
 enum ipsecx_expire_kind {
 	IPSECX_EXPIRE_KIND_SOFT,
 	IPSECX_EXPIRE_KIND_HARD,
+	IPSECX_EXPIRE_KIND_IDLE,
+};
+
+/*
+ * Which of an SA's limits was reached.
+ */
+enum ipsecx_expire_cause {
+	IPSECX_EXPIRE_CAUSE_SEQUENCE,
+	IPSECX_EXPIRE_CAUSE_BYTES,
+	IPSECX_EXPIRE_CAUSE_PACKETS,
+	IPSECX_EXPIRE_CAUSE_TIME,
+	IPSECX_EXPIRE_CAUSE_IDLE,
 };
 
 /**
@@ -298,6 +315,14 @@ enum {
 	IPSECX_A_SA_REASON,
 	IPSECX_A_SA_INTEG,
 	IPSECX_A_SA_INTEG_KEY,
+	IPSECX_A_SA_BYTE_SOFT,
+	IPSECX_A_SA_BYTE_HARD,
+	IPSECX_A_SA_PACKET_SOFT,
+	IPSECX_A_SA_PACKET_HARD,
+	IPSECX_A_SA_TIME_SOFT,
+	IPSECX_A_SA_TIME_HARD,
+	IPSECX_A_SA_IDLE,
+	IPSECX_A_SA_CAUSE,
 
 	__IPSECX_A_SA_MAX,
 	IPSECX_A_SA_MAX = (__IPSECX_A_SA_MAX - 1)

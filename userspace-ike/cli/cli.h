@@ -144,6 +144,16 @@ int cli_command(struct cli *cli, const struct cli_word *words,
 int cli_words(struct cli *cli, const struct cli_word *words, void *obj);
 
 /**
+ * cli_count() - take a number of 64 bits, not 0
+ * @cli: run
+ * @after: the word before
+ * @value: set
+ *
+ * Return: exit code
+ */
+int cli_count(struct cli *cli, const char *after, uint64_t *value);
+
+/**
  * cli_number() - take a number
  * @cli: run
  * @after: the word before

@@ -24,10 +24,12 @@ static const struct {
 	  "ipsecx sa add dev DEV policy ID dir {in|out} spi SPI encr ALGORITHM\n"
 	  "          {key-file FILE|key -|key 0xHEX}\n"
 	  "          [integ ALGORITHM {integ-key-file FILE|integ-key -|integ-key 0xHEX}]\n"
-	  "          [esn] [replay-window N] [activate]\n"
+	  "          [esn] [replay-window N] [activate] [LIMIT]...\n"
 	  "ipsecx sa set dev DEV id ID activate\n"
 	  "ipsecx sa del dev DEV id ID\n"
-	  "ipsecx sa show [dev DEV] [id ID] [policy ID]\n" },
+	  "ipsecx sa show [dev DEV] [id ID] [policy ID]\n"
+	  "  LIMIT := {byte-soft|byte-hard|packet-soft|packet-hard} N |\n"
+	  "           {time-soft|time-hard|idle} SECONDS\n" },
 	{ "spi", "ipsecx spi alloc dev DEV [lowest N] [highest N]\n" },
 	{ "socket", "ipsecx socket [local ADDR] [port N]\n" },
 	{ "monitor", "ipsecx monitor\n" },

@@ -72,6 +72,9 @@ static void event_text(struct cli *cli, const struct ipsecx_event *event)
 	if (event->has_kind)
 		fprintf(cli->out, " %s",
 			text_name(&ipsecx_expire_names, event->kind, word));
+	if (event->has_cause)
+		fprintf(cli->out, " of %s",
+			text_name(&ipsecx_cause_names, event->cause, word));
 	if (event->has_reason)
 		fprintf(cli->out, " by %s",
 			text_name(&ipsecx_delete_names, event->reason, word));

@@ -117,6 +117,48 @@ static int word_replay_window(struct cli *cli, void *obj)
 			  &sa->replay_window);
 }
 
+static int word_byte_soft(struct cli *cli, void *obj)
+{
+	return cli_count(cli, "byte-soft",
+			 &((struct sa_words *)obj)->sa.byte_soft);
+}
+
+static int word_byte_hard(struct cli *cli, void *obj)
+{
+	return cli_count(cli, "byte-hard",
+			 &((struct sa_words *)obj)->sa.byte_hard);
+}
+
+static int word_packet_soft(struct cli *cli, void *obj)
+{
+	return cli_count(cli, "packet-soft",
+			 &((struct sa_words *)obj)->sa.packet_soft);
+}
+
+static int word_packet_hard(struct cli *cli, void *obj)
+{
+	return cli_count(cli, "packet-hard",
+			 &((struct sa_words *)obj)->sa.packet_hard);
+}
+
+static int word_time_soft(struct cli *cli, void *obj)
+{
+	return cli_number(cli, "time-soft", 1, UINT32_MAX,
+			  &((struct sa_words *)obj)->sa.time_soft);
+}
+
+static int word_time_hard(struct cli *cli, void *obj)
+{
+	return cli_number(cli, "time-hard", 1, UINT32_MAX,
+			  &((struct sa_words *)obj)->sa.time_hard);
+}
+
+static int word_idle(struct cli *cli, void *obj)
+{
+	return cli_number(cli, "idle", 1, UINT32_MAX,
+			  &((struct sa_words *)obj)->sa.idle);
+}
+
 static int word_activate(struct cli *cli, void *obj)
 {
 	((struct sa_words *)obj)->sa.activate = true;
@@ -137,6 +179,13 @@ static const struct cli_word add_words[] = {
 	CLI_WORD("esn", word_esn),
 	CLI_WORD("replay-window", word_replay_window),
 	CLI_WORD("activate", word_activate),
+	CLI_WORD("byte-soft", word_byte_soft),
+	CLI_WORD("byte-hard", word_byte_hard),
+	CLI_WORD("packet-soft", word_packet_soft),
+	CLI_WORD("packet-hard", word_packet_hard),
+	CLI_WORD("time-soft", word_time_soft),
+	CLI_WORD("time-hard", word_time_hard),
+	CLI_WORD("idle", word_idle),
 	{},
 };
 

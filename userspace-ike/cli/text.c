@@ -102,6 +102,15 @@ void text_policy(const struct cli *cli, const struct ipsecx_policy *policy)
 			selector_text(&policy->selector[i], sel));
 }
 
+static void text_limit(const struct cli *cli, const char *what, uint64_t soft,
+		       uint64_t hard)
+{
+	if (soft)
+		fprintf(cli->out, ", %s soft %" PRIu64, what, soft);
+	if (hard)
+		fprintf(cli->out, ", %s hard %" PRIu64, what, hard);
+}
+
 static void text_sa_stats(const struct cli *cli, const struct ipsecx_sa *sa)
 {
 	fprintf(cli->out, "      sequence %" PRIu64, sa->sequence);
@@ -111,6 +120,11 @@ static void text_sa_stats(const struct cli *cli, const struct ipsecx_sa *sa)
 		fputs(", driver ", cli->out);
 		text_safe(sa->driver, cli->out);
 	}
+	text_limit(cli, "bytes", sa->byte_soft, sa->byte_hard);
+	text_limit(cli, "packets", sa->packet_soft, sa->packet_hard);
+	text_limit(cli, "seconds", sa->time_soft, sa->time_hard);
+	if (sa->idle)
+		fprintf(cli->out, ", idle after %u", sa->idle);
 	fputc('\n', cli->out);
 }
 

@@ -139,19 +139,38 @@ int cli_words(struct cli *cli, const struct cli_word *words, void *obj)
 	return CLI_OK;
 }
 
-static bool parse_number(const char *word, uint32_t min, uint32_t max,
-			 uint32_t *value)
+static bool parse_count(const char *word, uint64_t min, uint64_t max,
+			uint64_t *value)
 {
-	unsigned long long number;
 	char *end;
 
 	errno = 0;
-	number = strtoull(word, &end, 0);
-	if (errno || *end || !isdigit((unsigned char)*word) || number < min ||
-	    number > max)
+	*value = strtoull(word, &end, 0);
+	return !errno && !*end && isdigit((unsigned char)*word) &&
+	       *value >= min && *value <= max;
+}
+
+static bool parse_number(const char *word, uint32_t min, uint32_t max,
+			 uint32_t *value)
+{
+	uint64_t number;
+
+	if (!parse_count(word, min, max, &number))
 		return false;
 	*value = number;
 	return true;
+}
+
+int cli_count(struct cli *cli, const char *after, uint64_t *value)
+{
+	const char *word = cli_value(cli, after, "a number");
+
+	if (!word)
+		return CLI_USAGE;
+	if (!parse_count(word, 1, UINT64_MAX, value))
+		return cli_usage(cli, "'%s' needs a number from 1 on, not '%s'",
+				 after, cli_shown(word));
+	return CLI_OK;
 }
 
 int cli_number(struct cli *cli, const char *after, uint32_t min, uint32_t max,

@@ -270,6 +270,9 @@ static void sa_ended(struct kern *kern, const struct ipsecx_event *event)
 {
 	struct kern_child *child = child_of(kern, event);
 
+	/* that it is idle is no end of it */
+	if (event->has_kind && event->kind == IPSECX_EXPIRE_KIND_IDLE)
+		return;
 	if (child)
 		tell(kern, child);
 }

@@ -205,6 +205,16 @@ int ipsecx_policy_del(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t id)
 	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
 }
 
+#define SA_NEW_ATTRS                                                   \
+	(BIT(IPSECX_A_SA_IFINDEX) | BIT(IPSECX_A_SA_POLICY) |          \
+	 BIT(IPSECX_A_SA_DIRECTION) | BIT(IPSECX_A_SA_SPI) |           \
+	 BIT(IPSECX_A_SA_ENCR) | BIT(IPSECX_A_SA_INTEG) |              \
+	 BIT(IPSECX_A_SA_ESN) | BIT(IPSECX_A_SA_REPLAY_WINDOW) |       \
+	 BIT(IPSECX_A_SA_BYTE_SOFT) | BIT(IPSECX_A_SA_BYTE_HARD) |     \
+	 BIT(IPSECX_A_SA_PACKET_SOFT) | BIT(IPSECX_A_SA_PACKET_HARD) | \
+	 BIT(IPSECX_A_SA_TIME_SOFT) | BIT(IPSECX_A_SA_TIME_HARD) |     \
+	 BIT(IPSECX_A_SA_IDLE))
+
 int ipsecx_sa_new(struct ipsecx_nl *nl, struct ipsecx_sa *sa)
 {
 	struct ipsecx_nl_request req;
@@ -212,12 +222,7 @@ int ipsecx_sa_new(struct ipsecx_nl *nl, struct ipsecx_sa *sa)
 	if (sa->key_len > IPSECX_KEY_MAX || sa->integ_key_len > IPSECX_KEY_MAX)
 		return ipsecx_nl_fail(nl, -E2BIG, "the key is too long");
 	command_begin(nl, &req, IPSECX_CMD_SA_NEW, NLM_F_ACK);
-	ipsecx_fields_put(
-		&ipsecx_sa_fields, sa, req.hdr,
-		BIT(IPSECX_A_SA_IFINDEX) | BIT(IPSECX_A_SA_POLICY) |
-			BIT(IPSECX_A_SA_DIRECTION) | BIT(IPSECX_A_SA_SPI) |
-			BIT(IPSECX_A_SA_ENCR) | BIT(IPSECX_A_SA_INTEG) |
-			BIT(IPSECX_A_SA_ESN) | BIT(IPSECX_A_SA_REPLAY_WINDOW));
+	ipsecx_fields_put(&ipsecx_sa_fields, sa, req.hdr, SA_NEW_ATTRS);
 	if (sa->key)
 		mnl_attr_put(req.hdr, IPSECX_A_SA_ENCR_KEY, sa->key_len,
 			     sa->key);

@@ -175,6 +175,13 @@ struct ipsecx_policy {
  * @has_last_used: it has carried a packet
  * @last_used: seconds since then
  * @age: seconds since it was installed
+ * @byte_soft: limits, 0 for none
+ * @byte_hard: likewise
+ * @packet_soft: likewise
+ * @packet_hard: likewise
+ * @time_soft: likewise, in seconds
+ * @time_hard: likewise
+ * @idle: seconds without a packet that are worth an event, 0 for none
  */
 struct ipsecx_sa {
 	uint32_t ifindex;
@@ -201,6 +208,13 @@ struct ipsecx_sa {
 	bool has_last_used;
 	uint32_t last_used;
 	uint32_t age;
+	uint64_t byte_soft;
+	uint64_t byte_hard;
+	uint64_t packet_soft;
+	uint64_t packet_hard;
+	uint32_t time_soft;
+	uint32_t time_hard;
+	uint32_t idle;
 };
 
 /**
@@ -250,7 +264,7 @@ struct ipsecx_cap {
 /**
  * enum ipsecx_event_type - what has happened
  * @IPSECX_EVENT_ACQUIRE: a packet needs an SA that its policy does not have
- * @IPSECX_EVENT_SA_EXPIRE: an SA runs out of sequence numbers
+ * @IPSECX_EVENT_SA_EXPIRE: an SA has reached a limit
  * @IPSECX_EVENT_SA_DEL: an SA is gone
  * @IPSECX_EVENT_POLICY_DEL: a policy is gone
  * @IPSECX_EVENT_OVERRUN: events were lost; look at the whole state again
@@ -273,6 +287,8 @@ enum ipsecx_event_type {
  * @spi: of the SA
  * @has_kind: @kind is there
  * @kind: enum ipsecx_expire_kind
+ * @has_cause: @cause is there
+ * @cause: enum ipsecx_expire_cause
  * @has_reason: @reason is there
  * @reason: enum ipsecx_delete_reason
  * @local: the acquiring packet's source
@@ -291,6 +307,8 @@ struct ipsecx_event {
 	uint32_t spi;
 	bool has_kind;
 	uint32_t kind;
+	bool has_cause;
+	uint32_t cause;
 	bool has_reason;
 	uint32_t reason;
 	struct ipsecx_addr local;

@@ -38,7 +38,8 @@ NAMES(integ, 0,
 	[IPSECX_INTEG_HMAC_SHA2_256_128] = "hmac-sha2-256-128",
 	"hmac-sha2-384-192",
 	"hmac-sha2-512-256");
-NAMES(expire, 0, "soft", "hard");
+NAMES(expire, 0, "soft", "hard", "idle");
+NAMES(cause, 0, "sequence", "bytes", "packets", "time", "idle");
 NAMES(delete, 0, "user", "policy", "device");
 NAMES(drop, 0,
 	"unspec",
@@ -66,7 +67,8 @@ NAMES(drop, 0,
 	"selector-mismatch",
 	"decap-malformed",
 	"ecn",
-	"dummy");
+	"dummy",
+	"sa-expired");
 /* clang-format on */
 
 _Static_assert(sizeof(drop_name) / sizeof(drop_name[0]) ==

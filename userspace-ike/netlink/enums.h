@@ -25,6 +25,7 @@ extern const struct ipsecx_names ipsecx_encr_names;
 extern const struct ipsecx_names ipsecx_integ_names;
 extern const struct ipsecx_names ipsecx_drop_names;
 extern const struct ipsecx_names ipsecx_expire_names;
+extern const struct ipsecx_names ipsecx_cause_names;
 extern const struct ipsecx_names ipsecx_delete_names;
 
 /**

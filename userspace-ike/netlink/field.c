@@ -212,6 +212,8 @@ static void put_one(const struct ipsecx_field *f, const void *obj,
 		return mnl_attr_put(hdr, f->attr, sizeof(uint16_t), from);
 	case IPSECX_FIELD_U32:
 		return mnl_attr_put(hdr, f->attr, sizeof(uint32_t), from);
+	case IPSECX_FIELD_UINT:
+		return mnl_attr_put(hdr, f->attr, sizeof(uint64_t), from);
 	case IPSECX_FIELD_SPI:
 		return mnl_attr_put_u32(hdr, f->attr,
 					htonl(*(const uint32_t *)from));
@@ -224,7 +226,7 @@ static void put_one(const struct ipsecx_field *f, const void *obj,
 	case IPSECX_FIELD_NESTS:
 		return put_nests(f, obj, hdr);
 	default:
-		/* Counters and strings are the kernel's to tell. */
+		/* Strings are the kernel's to tell. */
 		return;
 	}
 }

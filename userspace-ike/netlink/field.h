@@ -23,7 +23,7 @@ enum ipsecx_field_kind {
 	IPSECX_FIELD_U16,
 	IPSECX_FIELD_U32,
 	IPSECX_FIELD_SPI, /* uint32_t, big endian on the wire */
-	IPSECX_FIELD_UINT, /* uint64_t, 4 or 8 bytes on the wire */
+	IPSECX_FIELD_UINT, /* uint64_t, 4 or 8 bytes on the wire; we send 8 */
 	IPSECX_FIELD_FLAG, /* bool */
 	IPSECX_FIELD_STRING, /* char [] */
 	IPSECX_FIELD_ADDR, /* struct ipsecx_addr */

@@ -166,6 +166,13 @@ static const struct ipsecx_field sa_field[] = {
 	A(DRIVER, STRING, "driver", S, driver, OPTIONAL, ROOM(S, driver)),
 	A(LAST_USED, U32, "last-used", S, last_used, HAS(S, has_last_used)),
 	A(AGE, U32, "age", S, age),
+	A(BYTE_SOFT, UINT, "byte-soft", S, byte_soft, OPTIONAL),
+	A(BYTE_HARD, UINT, "byte-hard", S, byte_hard, OPTIONAL),
+	A(PACKET_SOFT, UINT, "packet-soft", S, packet_soft, OPTIONAL),
+	A(PACKET_HARD, UINT, "packet-hard", S, packet_hard, OPTIONAL),
+	A(TIME_SOFT, U32, "time-soft", S, time_soft, OPTIONAL),
+	A(TIME_HARD, U32, "time-hard", S, time_hard, OPTIONAL),
+	A(IDLE, U32, "idle", S, idle, OPTIONAL),
 #undef S
 #undef A
 };
@@ -215,6 +222,8 @@ static const struct ipsecx_field event_sa_field[] = {
 	A(SPI, SPI, "spi", S, spi),
 	A(KIND, U32, "kind", S, kind, HAS(S, has_kind),
 	  .names = &ipsecx_expire_names),
+	A(CAUSE, U32, "cause", S, cause, HAS(S, has_cause),
+	  .names = &ipsecx_cause_names),
 	A(REASON, U32, "reason", S, reason, HAS(S, has_reason),
 	  .names = &ipsecx_delete_names),
 #undef A
