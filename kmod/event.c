@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What listeners of the group "events" are told. */
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/udp.h>
 #include <net/genetlink.h>
 #include "attr.h"
 #include "event.h"
@@ -8,14 +11,12 @@
 #include "sa.h"
 
 /* NULL when nobody listens, too. */
-static struct sk_buff *event_new(const struct ipsecx_dev *idev, u8 cmd,
-				 void **hdr)
+static struct sk_buff *event_new_net(struct net *net, u8 cmd, void **hdr)
 {
 	const struct ipsecx_nl_msg msg = { .cmd = cmd };
 	struct sk_buff *skb;
 
-	if (!genl_has_listeners(&ipsecx_nl_family, dev_net(idev->dev),
-				IPSECX_NLGRP_EVENTS))
+	if (!genl_has_listeners(&ipsecx_nl_family, net, IPSECX_NLGRP_EVENTS))
 		return NULL;
 	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_ATOMIC);
 	if (skb)
@@ -23,16 +24,28 @@ static struct sk_buff *event_new(const struct ipsecx_dev *idev, u8 cmd,
 	return skb;
 }
 
-static void event_send(const struct ipsecx_dev *idev, struct sk_buff *skb,
-		       void *hdr, int err)
+static void event_send_net(struct net *net, struct sk_buff *skb, void *hdr,
+			   int err)
 {
 	if (err) {
 		nlmsg_free(skb);
 		return;
 	}
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast_netns(&ipsecx_nl_family, dev_net(idev->dev), skb, 0,
+	genlmsg_multicast_netns(&ipsecx_nl_family, net, skb, 0,
 				IPSECX_NLGRP_EVENTS, GFP_ATOMIC);
+}
+
+static struct sk_buff *event_new(const struct ipsecx_dev *idev, u8 cmd,
+				 void **hdr)
+{
+	return event_new_net(dev_net(idev->dev), cmd, hdr);
+}
+
+static void event_send(const struct ipsecx_dev *idev, struct sk_buff *skb,
+		       void *hdr, int err)
+{
+	event_send_net(dev_net(idev->dev), skb, hdr, err);
 }
 
 static int put_acquire(struct sk_buff *skb, const struct ipsecx_policy *policy,
@@ -118,4 +131,61 @@ void ipsecx_event_policy_del(const struct ipsecx_policy *policy,
 	      nla_put_u32(skb, IPSECX_A_POLICY_ID, policy->id) ?:
 	      nla_put_u32(skb, IPSECX_A_POLICY_REASON, reason);
 	event_send(policy->idev, skb, hdr, err);
+}
+
+static int put_peer4(struct sk_buff *skb, const struct iphdr *iph)
+{
+	return nla_put_in_addr(skb, IPSECX_A_PEER_LOCAL, iph->daddr) ?:
+	       nla_put_in_addr(skb, IPSECX_A_PEER_REMOTE, iph->saddr);
+}
+
+static int put_peer6(struct sk_buff *skb, const struct ipv6hdr *ip6h)
+{
+	return nla_put_in6_addr(skb, IPSECX_A_PEER_LOCAL, &ip6h->daddr) ?:
+	       nla_put_in6_addr(skb, IPSECX_A_PEER_REMOTE, &ip6h->saddr);
+}
+
+static int put_peer(struct sk_buff *skb, const struct sk_buff *packet,
+		    const struct udphdr *uh)
+{
+	const struct iphdr *iph = ip_hdr(packet);
+	int err = iph->version == 4 ? put_peer4(skb, iph) :
+				      put_peer6(skb, ipv6_hdr(packet));
+
+	if (err || !uh)
+		return err;
+	return nla_put_u16(skb, IPSECX_A_PEER_LOCAL_PORT, ntohs(uh->dest)) ?:
+	       nla_put_u16(skb, IPSECX_A_PEER_REMOTE_PORT, ntohs(uh->source));
+}
+
+void ipsecx_event_peer_moved(const struct ipsecx_sa *sa,
+			     const struct sk_buff *packet,
+			     const struct udphdr *uh)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = event_new(sa->idev, IPSECX_CMD_PEER_MOVED_NTF, &hdr);
+	if (skb)
+		event_send(sa->idev, skb, hdr,
+			   nla_put_u32(skb, IPSECX_A_PEER_IFINDEX,
+				       sa->idev->dev->ifindex) ?:
+			   nla_put_u32(skb, IPSECX_A_PEER_POLICY,
+				       sa->policy->id) ?:
+			   nla_put_u32(skb, IPSECX_A_PEER_SA, sa->id) ?:
+			   nla_put_be32(skb, IPSECX_A_PEER_SPI, sa->spi) ?:
+			   put_peer(skb, packet, uh));
+}
+
+void ipsecx_event_unknown_spi(struct net *net, const struct sk_buff *packet,
+			      const struct udphdr *uh, __be32 spi)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = event_new_net(net, IPSECX_CMD_UNKNOWN_SPI_NTF, &hdr);
+	if (skb)
+		event_send_net(net, skb, hdr,
+			       nla_put_be32(skb, IPSECX_A_PEER_SPI, spi) ?:
+			       put_peer(skb, packet, uh));
 }

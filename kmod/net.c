@@ -37,6 +37,7 @@ static int __net_init net_create(struct net *net)
 	INIT_LIST_HEAD(&xn->reserved);
 	INIT_LIST_HEAD(&xn->devices);
 	INIT_LIST_HEAD(&xn->sockets);
+	xn->unknown_told = jiffies - HZ;
 	xn->drops = alloc_percpu(struct ipsecx_drops);
 	if (!xn->drops)
 		return -ENOMEM;

@@ -22,6 +22,7 @@
  *	another namespace and not listed any more
  * @sockets_lock: guards @sockets
  * @sockets: UDP sockets that hand us ESP
+ * @unknown_told: jiffies of the last event about an unknown SPI
  * @drops: packets of which no device can be blamed
  */
 struct ipsecx_net {
@@ -34,6 +35,7 @@ struct ipsecx_net {
 	atomic_t n_devices;
 	spinlock_t sockets_lock;	/* sockets */
 	struct list_head sockets;
+	unsigned long unknown_told;
 	struct ipsecx_drops __percpu *drops;
 };
 

@@ -48,7 +48,7 @@ const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_SELECTOR + 1
 };
 
 /* IPSECX_CMD_POLICY_SET - do */
-const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_SELECTOR + 1] = {
+const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_DROP_HELD + 1] = {
 	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_LOCAL] = NLA_POLICY_MAX_LEN(16),
@@ -58,6 +58,7 @@ const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_SELECTOR + 1
 	[IPSECX_A_POLICY_REMOTE_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
 	[IPSECX_A_POLICY_PRIORITY] = { .type = NLA_U32, },
 	[IPSECX_A_POLICY_SELECTOR] = NLA_POLICY_NESTED(ipsecx_selector_nl_policy),
+	[IPSECX_A_POLICY_DROP_HELD] = { .type = NLA_FLAG, },
 };
 
 /* IPSECX_CMD_POLICY_GET - do */
@@ -153,7 +154,7 @@ const struct genl_ops ipsecx_nl_ops[12] = {
 		.cmd		= IPSECX_CMD_POLICY_SET,
 		.doit		= ipsecx_nl_policy_set_doit,
 		.policy		= ipsecx_policy_set_nl_policy,
-		.maxattr	= IPSECX_A_POLICY_SELECTOR,
+		.maxattr	= IPSECX_A_POLICY_DROP_HELD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

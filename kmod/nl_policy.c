@@ -225,12 +225,15 @@ static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
 		ipsecx_outer_free(outer);
 		return PTR_ERR(sels);
 	}
-	if (!ipsecx_policy_set(policy, policy_priority(info, policy->priority),
-			       outer, sels))
-		return 0;
-	ipsecx_outer_free(outer);
-	kfree(sels);
-	return -ENOMEM;
+	if (ipsecx_policy_set(policy, policy_priority(info, policy->priority),
+			      outer, sels)) {
+		ipsecx_outer_free(outer);
+		kfree(sels);
+		return -ENOMEM;
+	}
+	if (info->attrs[IPSECX_A_POLICY_DROP_HELD])
+		ipsecx_hold_purge(policy, IPSECX_DROP_REASON_NO_SA);
+	return 0;
 }
 
 int ipsecx_nl_policy_set_doit(struct sk_buff *skb, struct genl_info *info)

@@ -3,6 +3,7 @@
 
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/udp.h>
 #include <net/dsfield.h>
 #include <net/dst.h>
 #include <net/inet_ecn.h>
@@ -10,6 +11,7 @@
 #include <net/ipv6.h>
 #include "drop.h"
 #include "esp.h"
+#include "event.h"
 #include "packet.h"
 #include "request.h"
 #include "sa.h"
@@ -148,6 +150,45 @@ static void open_deliver(struct ipsecx_sa *sa, struct sk_buff *skb)
 	gro_cells_receive(&sa->idev->gro, skb);
 }
 
+/* The UDP header ends where ESP begins. */
+static const struct udphdr *open_udp(struct sk_buff *skb)
+{
+	const struct ipsecx_cb *cb = ipsecx_cb(skb);
+
+	if (!cb->udp)
+		return NULL;
+	return (const void *)(skb_network_header(skb) + cb->hlen -
+			      sizeof(struct udphdr));
+}
+
+static bool open_from_peer(const struct ipsecx_outer *outer,
+			   const struct sk_buff *skb, const struct udphdr *uh)
+{
+	if (uh && uh->source != outer->remote_port)
+		return false;
+	if (ip_hdr(skb)->version == 4)
+		return outer->family == AF_INET &&
+		       ip_hdr(skb)->saddr == outer->remote4;
+	return outer->family == AF_INET6 &&
+	       ipv6_addr_equal(&ipv6_hdr(skb)->saddr, &outer->remote);
+}
+
+/*
+ * Whoever has the key tells by its newest packet where it is now (RFC 7296
+ * section 2.23); what follows from that is the agent's to say.
+ */
+static void open_note_peer(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
+{
+	const struct ipsecx_outer *outer = rcu_dereference(sa->policy->outer);
+	const struct udphdr *uh = open_udp(skb);
+
+	if (likely(open_from_peer(outer, skb, uh)) ||
+	    READ_ONCE(sa->replay.top) != seq)
+		return;
+	if (ipsecx_once_a_second(&sa->policy->moved_told))
+		ipsecx_event_peer_moved(sa, skb, uh);
+}
+
 /* The packet is authentic: is it new, and what is in it? */
 static void open_authentic(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 {
@@ -161,6 +202,7 @@ static void open_authentic(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 		reason = IPSECX_DROP_REASON_REPLAY_OLD;
 		break;
 	default:
+		open_note_peer(sa, skb, seq);
 		__skb_trim(skb, skb->len - sa->t.icv_len);
 		__skb_pull(skb, sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len);
 		reason = open_unwrap(sa, skb);

@@ -103,6 +103,7 @@ static struct ipsecx_policy *policy_alloc(struct ipsecx_dev *idev, u8 mode,
 	policy->idev = idev;
 	policy->mode = mode;
 	policy->priority = priority;
+	policy->moved_told = jiffies - HZ;
 	INIT_LIST_HEAD(&policy->sas);
 	kref_init(&policy->ref);
 	ipsecx_hold_init(policy);

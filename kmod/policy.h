@@ -71,6 +71,7 @@ struct ipsecx_place {
  * @rcu: readers may hold it until a grace period after the last reference
  * @held: packets that wait for an SA; its own lock
  * @acquired: jiffies of the last acquire event; guarded by @held's lock
+ * @moved_told: jiffies of the last event about the peer's address
  * @held_work: drops what has waited too long
  * @dead: unpublished: holds nothing any more; under the lock of @held
  */
@@ -88,6 +89,7 @@ struct ipsecx_policy {
 	struct rcu_head rcu;
 	struct sk_buff_head held;
 	unsigned long acquired;
+	unsigned long moved_told;
 	struct delayed_work held_work;
 	bool dead;
 };

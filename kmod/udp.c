@@ -9,6 +9,7 @@
 #include <net/udp_tunnel.h>
 #include "drop.h"
 #include "esp.h"
+#include "event.h"
 #include "net.h"
 #include "packet.h"
 #include "sa.h"
@@ -37,6 +38,9 @@ static int udp_esp(struct sock *sk, struct sk_buff *skb, __be32 spi)
 	struct ipsecx_sa *sa = ipsecx_sa_lookup(xn, spi);
 
 	if (!sa) {
+		if (ipsecx_once_a_second(&xn->unknown_told))
+			ipsecx_event_unknown_spi(xn->net, skb, udp_hdr(skb),
+						 spi);
 		ipsecx_drop_netns(xn, skb, IPSECX_DROP_REASON_UNKNOWN_SPI);
 		return 0;
 	}

@@ -85,6 +85,18 @@ limited() {
 			.held + $gone == $sent' "$dir/device"
 }
 
+# The answer is no: what waits is told so, and the rest may hope on.
+refused() {
+	local before
+	net_wait 20 held 0
+	before=$(drops no-sa)
+	a "$here/../lib/flood.py" 10.1 2 5 100
+	held 10
+	a ipsecx policy set dev ipsec0 id 2 drop-held
+	held 5
+	[ "$(drops no-sa)" = $((before + 5)) ]
+}
+
 # What did not get an SA dies, and then there is room again.
 expires() {
 	net_wait 20 held 0
@@ -98,6 +110,7 @@ ktap_run "two ends" begin
 net_namespaces=(a b)
 ktap_run "what was held goes when the SA comes" released
 ktap_run "memory is limited, and every packet accounted for" limited
+ktap_run "what waits in vain" refused
 ktap_run "what waited too long makes room, what waits goes with the device" \
 	expires
 rm -rf "$dir"

@@ -16,6 +16,7 @@ static const struct {
 	  "              [encap {none|udp LPORT RPORT}] [priority N] [SELECTOR]...\n"
 	  "ipsecx policy set dev DEV id ID [local ADDR] [remote ADDR]\n"
 	  "              [encap {none|udp LPORT RPORT}] [priority N] [SELECTOR]...\n"
+	  "              [drop-held]\n"
 	  "ipsecx policy del dev DEV id ID\n"
 	  "ipsecx policy show [dev DEV] [id ID]\n"
 	  "  SELECTOR := sel LOCAL REMOTE [proto P] [lport PORTS] [rport PORTS]\n"

@@ -15,6 +15,8 @@ static const char *const event_names[] = {
 	[IPSECX_EVENT_SA_EXPIRE] = "sa-expire",
 	[IPSECX_EVENT_SA_DEL] = "sa-del",
 	[IPSECX_EVENT_POLICY_DEL] = "policy-del",
+	[IPSECX_EVENT_PEER_MOVED] = "peer-moved",
+	[IPSECX_EVENT_UNKNOWN_SPI] = "unknown-spi",
 	[IPSECX_EVENT_OVERRUN] = "overrun",
 };
 
@@ -26,7 +28,9 @@ static void event_json(struct cli *cli, const struct ipsecx_event *event)
 	json_object_set_new(value, "event",
 			    json_string(event_names[event->type]));
 	if (fields) {
-		rest = json_named(fields, event, event->ifindex);
+		rest = event->ifindex ?
+			       json_named(fields, event, event->ifindex) :
+			       json_fields(fields, event);
 		json_object_update_missing(value, rest);
 		json_decref(rest);
 	}
@@ -56,15 +60,35 @@ static void sa_text(struct cli *cli, const struct ipsecx_event *event)
 		event->spi);
 }
 
+static void peer_text(struct cli *cli, const struct ipsecx_event *event)
+{
+	char remote[ADDRESS_LEN];
+
+	if (event->sa)
+		fprintf(cli->out, " sa %u policy %u", event->sa, event->policy);
+	fprintf(cli->out, " spi 0x%08x from %s", event->spi,
+		address_text(&event->remote, remote));
+	if (event->has_ports)
+		fprintf(cli->out, " port %u", event->remote_port);
+}
+
+static bool is_of_peer(const struct ipsecx_event *event)
+{
+	return event->type == IPSECX_EVENT_PEER_MOVED ||
+	       event->type == IPSECX_EVENT_UNKNOWN_SPI;
+}
+
 static void event_text(struct cli *cli, const struct ipsecx_event *event)
 {
 	char name[TEXT_IFNAME_LEN], word[TEXT_LEN];
 
 	fputs(event_names[event->type], cli->out);
-	if (event->type != IPSECX_EVENT_OVERRUN)
+	if (event->ifindex)
 		fprintf(cli->out, " %s", text_ifname(event->ifindex, name));
 	if (event->type == IPSECX_EVENT_ACQUIRE)
 		acquire_text(cli, event);
+	else if (is_of_peer(event))
+		peer_text(cli, event);
 	else if (event->type == IPSECX_EVENT_POLICY_DEL)
 		fprintf(cli->out, " policy %u", event->policy);
 	else if (event->type != IPSECX_EVENT_OVERRUN)

@@ -83,6 +83,12 @@ static int word_priority(struct cli *cli, void *obj)
 	return cli_number(cli, "priority", 0, UINT32_MAX, &pw->policy.priority);
 }
 
+static int word_drop_held(struct cli *cli, void *obj)
+{
+	((struct policy_words *)obj)->policy.drop_held = true;
+	return CLI_OK;
+}
+
 static int take_range(struct cli *cli, const char *after,
 		      struct ipsecx_addr *start, struct ipsecx_addr *end)
 {
@@ -210,6 +216,7 @@ static const struct cli_word set_words[] = {
 	CLI_WORD("remote", word_remote),
 	CLI_WORD("encap", word_encap),
 	CLI_WORD("priority", word_priority),
+	CLI_WORD("drop-held", word_drop_held),
 	SELECTOR_WORDS,
 	{},
 };

@@ -332,6 +332,9 @@ static void on_event(const struct ipsecx_event *event, void *data)
 		log_warn(
 			"the kernel had more events than we could read; dead peer detection will find what was missed");
 		break;
+	case IPSECX_EVENT_PEER_MOVED:
+	case IPSECX_EVENT_UNKNOWN_SPI:
+		break;
 	case IPSECX_EVENT_ACQUIRE:
 		/* what is wanted is being negotiated already */
 		break;

@@ -155,7 +155,8 @@ int ipsecx_policy_set(struct ipsecx_nl *nl, const struct ipsecx_policy *policy)
 	int rc;
 
 	rc = policy_begin(nl, &req, IPSECX_CMD_POLICY_SET, policy,
-			  POLICY_SET_ATTRS | BIT(IPSECX_A_POLICY_ID));
+			  POLICY_SET_ATTRS | BIT(IPSECX_A_POLICY_ID) |
+				  BIT(IPSECX_A_POLICY_DROP_HELD));
 	return rc ? rc : ipsecx_nl_request_run(nl, &req, NULL, NULL);
 }
 

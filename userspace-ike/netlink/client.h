@@ -130,6 +130,7 @@ struct ipsecx_device {
  * @selector: any of them may match
  * @sa: current outbound SA's id, 0 if there is none; not sent
  * @mtu: for inner packets, 0 if unknown; not sent
+ * @drop_held: of ipsecx_policy_set(): drop what waits for an SA
  */
 struct ipsecx_policy {
 	uint32_t ifindex;
@@ -147,6 +148,7 @@ struct ipsecx_policy {
 	struct ipsecx_selector selector[IPSECX_SELECTORS_MAX];
 	uint32_t sa;
 	uint32_t mtu;
+	bool drop_held;
 };
 
 /**
@@ -267,6 +269,8 @@ struct ipsecx_cap {
  * @IPSECX_EVENT_SA_EXPIRE: an SA has reached a limit
  * @IPSECX_EVENT_SA_DEL: an SA is gone
  * @IPSECX_EVENT_POLICY_DEL: a policy is gone
+ * @IPSECX_EVENT_PEER_MOVED: a peer's packets come from elsewhere
+ * @IPSECX_EVENT_UNKNOWN_SPI: ESP in UDP that no SA is for
  * @IPSECX_EVENT_OVERRUN: events were lost; look at the whole state again
  */
 enum ipsecx_event_type {
@@ -274,6 +278,8 @@ enum ipsecx_event_type {
 	IPSECX_EVENT_SA_EXPIRE,
 	IPSECX_EVENT_SA_DEL,
 	IPSECX_EVENT_POLICY_DEL,
+	IPSECX_EVENT_PEER_MOVED,
+	IPSECX_EVENT_UNKNOWN_SPI,
 	IPSECX_EVENT_OVERRUN,
 };
 
@@ -291,12 +297,12 @@ enum ipsecx_event_type {
  * @cause: enum ipsecx_expire_cause
  * @has_reason: @reason is there
  * @reason: enum ipsecx_delete_reason
- * @local: the acquiring packet's source
- * @remote: and destination
+ * @local: the acquiring packet's source, or where a peer's packet went to
+ * @remote: its destination, or where it came from
  * @protocol: of the acquiring packet
  * @has_ports: it had ports
- * @local_port: source port
- * @remote_port: destination port
+ * @local_port: likewise
+ * @remote_port: likewise
  */
 struct ipsecx_event {
 	enum ipsecx_event_type type;

@@ -30,6 +30,12 @@ static const struct {
 	[IPSECX_CMD_POLICY_DEL_NTF] = {
 		IPSECX_EVENT_POLICY_DEL, &ipsecx_event_policy_fields
 	},
+	[IPSECX_CMD_PEER_MOVED_NTF] = {
+		IPSECX_EVENT_PEER_MOVED, &ipsecx_event_peer_fields
+	},
+	[IPSECX_CMD_UNKNOWN_SPI_NTF] = {
+		IPSECX_EVENT_UNKNOWN_SPI, &ipsecx_event_peer_fields
+	},
 };
 /* clang-format on */
 

@@ -88,6 +88,7 @@ extern const struct ipsecx_fields ipsecx_spi_fields;
 extern const struct ipsecx_fields ipsecx_event_acquire_fields;
 extern const struct ipsecx_fields ipsecx_event_policy_fields;
 extern const struct ipsecx_fields ipsecx_event_sa_fields;
+extern const struct ipsecx_fields ipsecx_event_peer_fields;
 
 /**
  * ipsecx_field_present() - whether a struct has something in a field

@@ -136,6 +136,7 @@ static const struct ipsecx_field policy_field[] = {
 	  .size = IPSECX_SELECTORS_MAX, .nest = &ipsecx_selector_fields),
 	A(SA, U32, "sa", S, sa, OPTIONAL),
 	A(MTU, U32, "mtu", S, mtu, OPTIONAL),
+	A(DROP_HELD, FLAG, "drop-held", S, drop_held, OPTIONAL),
 #undef S
 #undef A
 };
@@ -230,5 +231,20 @@ static const struct ipsecx_field event_sa_field[] = {
 };
 
 FIELDS(event_sa, ipsecx_event);
+
+static const struct ipsecx_field event_peer_field[] = {
+#define A(attr, ...)	FIELD(IPSECX_A_PEER_##attr, __VA_ARGS__)
+	A(IFINDEX, U32, "ifindex", S, ifindex, OPTIONAL),
+	A(POLICY, U32, "policy", S, policy, OPTIONAL),
+	A(SA, U32, "sa", S, sa, OPTIONAL),
+	A(SPI, SPI, "spi", S, spi),
+	A(LOCAL, ADDR, "local", S, local, OPTIONAL),
+	A(REMOTE, ADDR, "remote", S, remote, OPTIONAL),
+	A(LOCAL_PORT, U16, "local-port", S, local_port, HAS(S, has_ports)),
+	A(REMOTE_PORT, U16, "remote-port", S, remote_port, HAS(S, has_ports)),
+#undef A
+};
+
+FIELDS(event_peer, ipsecx_event);
 #undef S
 /* clang-format on */
