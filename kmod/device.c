@@ -19,16 +19,24 @@
 static int idev_init(struct net_device *dev)
 {
 	struct ipsecx_dev *idev = netdev_priv(dev);
-	int err;
+	int err = -ENOMEM;
 
 	idev->drops = alloc_percpu(struct ipsecx_drops);
 	if (!idev->drops)
-		return -ENOMEM;
+		return err;
 	err = gro_cells_init(&idev->gro, dev);
 	if (err)
-		free_percpu(idev->drops);
-	else
-		atomic_inc(&idev->xn->n_devices);
+		goto err_drops;
+	err = ipsecx_spd_init(&idev->spd);
+	if (err)
+		goto err_gro;
+	atomic_inc(&idev->xn->n_devices);
+	return 0;
+
+err_gro:
+	gro_cells_destroy(&idev->gro);
+err_drops:
+	free_percpu(idev->drops);
 	return err;
 }
 
@@ -39,12 +47,13 @@ static int idev_init(struct net_device *dev)
 static void idev_uninit(struct net_device *dev)
 {
 	struct ipsecx_dev *idev = netdev_priv(dev);
-	struct ipsecx_place *place, *tmp;
+	struct ipsecx_policy *policy;
+	unsigned long id;
 
 	mutex_lock(&idev->lock);
 	idev->dead = true;
-	list_for_each_entry_safe(place, tmp, &idev->order, entry)
-		ipsecx_policy_del(place->policy, IPSECX_DELETE_REASON_DEVICE);
+	xa_for_each(&idev->policies, id, policy)
+		ipsecx_policy_del(policy, IPSECX_DELETE_REASON_DEVICE);
 	mutex_unlock(&idev->lock);
 	list_del_init(&idev->net_entry);
 }
@@ -54,6 +63,7 @@ static void idev_destroy(struct net_device *dev)
 {
 	struct ipsecx_dev *idev = netdev_priv(dev);
 
+	ipsecx_spd_fini(&idev->spd);
 	gro_cells_destroy(&idev->gro);
 	free_percpu(idev->drops);
 	xa_destroy(&idev->sas);
@@ -90,7 +100,6 @@ static void idev_setup(struct net_device *dev)
 	mutex_init(&idev->lock);
 	xa_init_flags(&idev->policies, XA_FLAGS_ALLOC1);
 	xa_init_flags(&idev->sas, XA_FLAGS_ALLOC1);
-	INIT_LIST_HEAD(&idev->order);
 	INIT_LIST_HEAD(&idev->net_entry);
 
 	dev->netdev_ops = &idev_ops;
@@ -149,12 +158,13 @@ static int idev_set_link(struct ipsecx_dev *idev, struct net *net,
 /* The routes of outer packets are looked up again. */
 static void idev_forget_routes(struct ipsecx_dev *idev)
 {
-	struct ipsecx_place *place;
+	struct ipsecx_policy *policy;
 	struct ipsecx_outer *outer;
+	unsigned long id;
 
 	mutex_lock(&idev->lock);
-	list_for_each_entry(place, &idev->order, entry) {
-		outer = rcu_dereference_protected(place->policy->outer,
+	xa_for_each(&idev->policies, id, policy) {
+		outer = rcu_dereference_protected(policy->outer,
 						  lockdep_is_held(&idev->lock));
 		dst_cache_reset(&outer->cache);
 	}

@@ -8,6 +8,7 @@
 #include <net/gro_cells.h>
 #include "drop.h"
 #include "net.h"
+#include "spd.h"
 
 /*
  * What ESP adds at most: IPv6 and UDP outside, ESP header and IV in front;
@@ -34,8 +35,8 @@
  * @sas: by id, likewise
  * @next_policy: where the search for a free policy id starts
  * @next_sa: likewise for SAs; ids are not used again soon
- * @order: policies by priority, RCU list, changed under @lock
- * @n_policies: length of @order; under @lock
+ * @spd: policies by what they cover
+ * @n_policies: entries in @policies; under @lock
  * @n_sas: entries in @sas; under @lock
  * @held_size: memory of all packets that wait for an SA, in bytes
  * @gro: receive queue that clear packets are merged in
@@ -53,7 +54,7 @@ struct ipsecx_dev {
 	struct xarray sas;
 	u32 next_policy;
 	u32 next_sa;
-	struct list_head order;
+	struct ipsecx_spd spd;
 	u32 n_policies;
 	u32 n_sas;
 	atomic_t held_size;

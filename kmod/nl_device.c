@@ -15,11 +15,12 @@
 
 static u32 device_held(struct ipsecx_dev *idev)
 {
-	const struct ipsecx_place *place;
+	struct ipsecx_policy *policy;
+	unsigned long id;
 	u32 held = 0;
 
-	list_for_each_entry(place, &idev->order, entry)
-		held += skb_queue_len_lockless(&place->policy->held);
+	xa_for_each(&idev->policies, id, policy)
+		held += skb_queue_len_lockless(&policy->held);
 	return held;
 }
 

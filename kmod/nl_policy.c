@@ -170,7 +170,7 @@ static int policy_create(struct ipsecx_dev *idev, struct genl_info *info,
 		return policy_reply_id(policy, info, reply, hdr);
 	nlmsg_free(reply);
 	ipsecx_outer_free(outer);
-	kfree(sels);
+	ipsecx_selectors_free(sels);
 	return PTR_ERR(policy);
 }
 
@@ -228,7 +228,7 @@ static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
 	if (ipsecx_policy_set(policy, policy_priority(info, policy->priority),
 			      outer, sels)) {
 		ipsecx_outer_free(outer);
-		kfree(sels);
+		ipsecx_selectors_free(sels);
 		return -ENOMEM;
 	}
 	if (info->attrs[IPSECX_A_POLICY_DROP_HELD])

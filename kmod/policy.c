@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Policies: the SPD entries that protect (RFC 4301 section 4.4.1). */
 
-#include <linux/rculist.h>
 #include <linux/slab.h>
 #include "event.h"
 #include "packet.h"
 #include "policy.h"
 #include "sa.h"
-
-struct ipsecx_policy *ipsecx_policy_lookup(const struct ipsecx_dev *idev,
-					   const struct ipsecx_flow *flow)
-{
-	struct ipsecx_policy *policy;
-	struct ipsecx_place *place;
-
-	list_for_each_entry_rcu(place, &idev->order, entry) {
-		policy = place->policy;
-		if (ipsecx_selectors_match(rcu_dereference(policy->selectors),
-					   flow))
-			return policy;
-	}
-	return NULL;
-}
 
 struct ipsecx_outer *ipsecx_outer_new(void)
 {
@@ -47,13 +31,27 @@ static void outer_free_rcu(struct rcu_head *rcu)
 	ipsecx_outer_free(container_of(rcu, struct ipsecx_outer, rcu));
 }
 
+void ipsecx_selectors_free(struct ipsecx_selectors *sels)
+{
+	if (!sels)
+		return;
+	kfree(sels->filed);
+	kfree(sels);
+}
+
+static void selectors_free_rcu(struct rcu_head *rcu)
+{
+	ipsecx_selectors_free(container_of(rcu, struct ipsecx_selectors, rcu));
+}
+
 static void policy_free_rcu(struct rcu_head *rcu)
 {
 	struct ipsecx_policy *policy =
 		container_of(rcu, struct ipsecx_policy, rcu);
 
 	ipsecx_outer_free(rcu_dereference_protected(policy->outer, true));
-	kfree(rcu_dereference_protected(policy->selectors, true));
+	ipsecx_selectors_free(rcu_dereference_protected(policy->selectors,
+							true));
 	kfree(policy);
 }
 
@@ -68,29 +66,6 @@ static void policy_release(struct kref *ref)
 void ipsecx_policy_put(struct ipsecx_policy *policy)
 {
 	kref_put(&policy->ref, policy_release);
-}
-
-/* Behind what has the same priority: the older one wins. -ENOMEM. */
-static int policy_link(struct ipsecx_policy *policy)
-{
-	struct ipsecx_place *place = kmalloc(sizeof(*place), GFP_KERNEL);
-	struct ipsecx_place *other;
-
-	if (!place)
-		return -ENOMEM;
-	place->policy = policy;
-	list_for_each_entry(other, &policy->idev->order, entry)
-		if (other->policy->priority > policy->priority)
-			break;
-	list_add_tail_rcu(&place->entry, &other->entry);
-	policy->place = place;
-	return 0;
-}
-
-static void policy_unlink(struct ipsecx_place *place)
-{
-	list_del_rcu(&place->entry);
-	kfree_rcu(place, rcu);
 }
 
 static struct ipsecx_policy *policy_alloc(struct ipsecx_dev *idev, u8 mode,
@@ -132,7 +107,7 @@ struct ipsecx_policy *ipsecx_policy_new(struct ipsecx_dev *idev, u8 mode,
 	}
 	rcu_assign_pointer(policy->outer, outer);
 	rcu_assign_pointer(policy->selectors, sels);
-	if (policy_link(policy)) {
+	if (ipsecx_spd_file(&idev->spd, policy, sels)) {
 		xa_erase(&idev->policies, policy->id);
 		kfree(policy);
 		return ERR_PTR(-ENOMEM);
@@ -142,23 +117,6 @@ struct ipsecx_policy *ipsecx_policy_new(struct ipsecx_dev *idev, u8 mode,
 	return policy;
 }
 
-/* To its new place first: meanwhile it is at both. */
-static int policy_move(struct ipsecx_policy *policy, u32 priority)
-{
-	struct ipsecx_place *old = policy->place;
-	u32 before = policy->priority;
-
-	if (before == priority)
-		return 0;
-	policy->priority = priority;
-	if (policy_link(policy)) {
-		policy->priority = before;
-		return -ENOMEM;
-	}
-	policy_unlink(old);
-	return 0;
-}
-
 int ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
 		      struct ipsecx_outer *outer,
 		      struct ipsecx_selectors *sels)
@@ -166,8 +124,9 @@ int ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
 	struct ipsecx_dev *idev = policy->idev;
 
 	lockdep_assert_held(&idev->lock);
-	if (policy_move(policy, priority))
+	if (sels && ipsecx_spd_file(&idev->spd, policy, sels))
 		return -ENOMEM;
+	WRITE_ONCE(policy->priority, priority);
 	if (outer) {
 		outer = rcu_replace_pointer(policy->outer, outer,
 					    lockdep_is_held(&idev->lock));
@@ -176,7 +135,8 @@ int ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
 	if (sels) {
 		sels = rcu_replace_pointer(policy->selectors, sels,
 					   lockdep_is_held(&idev->lock));
-		kfree_rcu(sels, rcu);
+		ipsecx_spd_unfile(&idev->spd, sels);
+		call_rcu(&sels->rcu, selectors_free_rcu);
 	}
 	return 0;
 }
@@ -190,7 +150,9 @@ void ipsecx_policy_del(struct ipsecx_policy *policy,
 	struct ipsecx_sa *sa, *tmp;
 
 	lockdep_assert_held(&idev->lock);
-	policy_unlink(policy->place);
+	ipsecx_spd_unfile(&idev->spd,
+			  rcu_dereference_protected(policy->selectors,
+						    lockdep_is_held(&idev->lock)));
 	xa_erase(&idev->policies, policy->id);
 	idev->n_policies--;
 	list_for_each_entry_safe(sa, tmp, &policy->sas, policy_entry)

@@ -42,21 +42,6 @@ struct ipsecx_outer {
 };
 
 /**
- * struct ipsecx_place - a policy's place in its device's order
- * @rcu: frees it
- * @entry: in ipsecx_dev.order
- * @policy: whose
- *
- * Apart from the policy, so that one that moves is at its new place before it
- * leaves the old one: no packet ever finds it missing.
- */
-struct ipsecx_place {
-	struct rcu_head rcu;
-	struct list_head entry;
-	struct ipsecx_policy *policy;
-};
-
-/**
  * struct ipsecx_policy - an SPD entry that protects (RFC 4301 section 4.4.1)
  * @tx: the current outbound SA; RCU, changed under the device's lock
  * @outer: where to; RCU, changed under the device's lock
@@ -64,8 +49,7 @@ struct ipsecx_place {
  * @idev: its device, which outlives it
  * @mode: enum ipsecx_mode; immutable
  * @id: in @idev->policies; immutable
- * @priority: place in @idev->order; under the device's lock
- * @place: in @idev->order; under the device's lock
+ * @priority: the smallest wins; changed under the device's lock
  * @sas: its SAs, by ipsecx_sa.policy_entry; under the device's lock
  * @ref: one for being in the tables, one for each of its SAs
  * @rcu: readers may hold it until a grace period after the last reference
@@ -83,7 +67,6 @@ struct ipsecx_policy {
 	u8 mode;
 	u32 id;
 	u32 priority;
-	struct ipsecx_place *place;
 	struct list_head sas;
 	struct kref ref;
 	struct rcu_head rcu;
@@ -95,13 +78,6 @@ struct ipsecx_policy {
 };
 
 /*
- * The policy that covers @flow, or NULL. RCU read lock held; the result lives
- * as long as that.
- */
-struct ipsecx_policy *ipsecx_policy_lookup(const struct ipsecx_dev *idev,
-					   const struct ipsecx_flow *flow);
-
-/*
  * Publish a policy. Takes over @outer and @sels on success. @idev->lock held.
  * -ENOMEM, -ENOSPC, or -ENODEV for a device on its way out.
  */
@@ -110,8 +86,8 @@ struct ipsecx_policy *ipsecx_policy_new(struct ipsecx_dev *idev, u8 mode,
 					struct ipsecx_outer *outer,
 					struct ipsecx_selectors *sels);
 /*
- * Replace what is given (NULL leaves it alone), take it over, and move the
- * policy to @priority's place. Or -ENOMEM, and nothing has changed.
+ * Replace what is given (NULL leaves it alone), and take it over. No packet
+ * finds the policy missing meanwhile. Or -ENOMEM, and nothing has changed.
  * @idev->lock held.
  */
 int ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
@@ -125,5 +101,7 @@ void ipsecx_policy_put(struct ipsecx_policy *policy);
 /* dst_cache and all; for an object that was never published. */
 struct ipsecx_outer *ipsecx_outer_new(void);
 void ipsecx_outer_free(struct ipsecx_outer *outer);
+/* Likewise. */
+void ipsecx_selectors_free(struct ipsecx_selectors *sels);
 
 #endif /* _IPSECX_POLICY_H */

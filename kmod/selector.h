@@ -17,6 +17,8 @@
 
 #define IPSECX_SELECTORS_MAX	64
 
+struct ipsecx_spd_entry;
+
 /**
  * struct ipsecx_selector - a traffic selector pair (RFC 4301 section 4.4.1.1)
  * @local_start: first address at this end
@@ -50,12 +52,14 @@ struct ipsecx_selector {
  * struct ipsecx_selectors - what a policy covers; replaced whole, under RCU
  * @rcu: for kfree_rcu()
  * @any: one selector covers everything, no need to look
+ * @filed: where they are filed in the device's SPD, one each; NULL before
  * @n: entries in @sel
  * @sel: the selectors, any of which may match
  */
 struct ipsecx_selectors {
 	struct rcu_head rcu;
 	bool any;
+	struct ipsecx_spd_entry *filed;
 	unsigned int n;
 	struct ipsecx_selector sel[] __counted_by(n);
 };

@@ -198,7 +198,7 @@ void ipsecx_tx(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 static void tx_dispatch(struct ipsecx_dev *idev, struct sk_buff *skb,
 			const struct ipsecx_flow *flow)
 {
-	struct ipsecx_policy *policy = ipsecx_policy_lookup(idev, flow);
+	struct ipsecx_policy *policy = ipsecx_spd_lookup(&idev->spd, flow);
 	struct ipsecx_sa *sa;
 
 	if (!policy) {
