@@ -129,6 +129,7 @@ static void goal_initiate(struct ike_engine *e, struct ike_goal *goal,
 void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal, uint64_t now)
 {
 	const struct ike_child_conf *missing;
+	struct ike_diag diag = { 0 };
 	struct ike_sa *sa;
 
 	if (!goal_may_begin(e, goal) || now < goal->retry)
@@ -141,8 +142,12 @@ void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal, uint64_t now)
 	if (sa->state != IKE_SA_UP || sa->task.type != IKE_TASK_NONE)
 		return;
 	missing = goal_missing(goal, sa);
-	if (missing)
-		ike_create_start(sa, now, missing);
+	if (missing && ike_create_start(sa, now, missing)) {
+		ike_diag_set(&diag, 0, 0, "cannot begin child %s",
+			     missing->name);
+		ike_event(e, IKE_EV_FAILED, goal, NULL, &diag);
+		ike_goal_failed(goal, e, now, &diag);
+	}
 }
 
 uint64_t ike_goal_next(const struct ike_engine *e, const struct ike_goal *goal)

@@ -65,6 +65,32 @@ static bool pick(const struct ike_proposal *mine,
 	return *out;
 }
 
+static bool allows(const struct ike_proposal *p, const struct ike_suite *suite)
+{
+	const struct ike_transform want[] = {
+		{ .type = IKE_TF_ENCR,
+		  .id = suite->encr,
+		  .key_bits = suite->key_bits },
+		{ .type = IKE_TF_PRF, .id = suite->prf },
+		{ .type = IKE_TF_INTEG, .id = suite->integ },
+		{ .type = IKE_TF_KE, .id = suite->ke },
+	};
+
+	for (unsigned int i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		if (!find(p, &want[i]) && (want[i].id || has(p, want[i].type)))
+			return false;
+	return true;
+}
+
+bool ike_proposals_allow(const struct ike_proposals *mine,
+			 const struct ike_suite *suite)
+{
+	for (unsigned int i = 0; i < mine->n; i++)
+		if (allows(&mine->p[i], suite))
+			return true;
+	return false;
+}
+
 #define TYPE_FIRST IKE_TF_ENCR
 #define TYPE_LAST  IKE_TF_ADDKE7
 

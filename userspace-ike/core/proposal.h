@@ -113,6 +113,10 @@ void ike_proposals_strip(struct ike_proposals *list, uint8_t type);
 uint16_t ike_proposals_first_ke(const struct ike_proposals *list);
 bool ike_proposals_has_ke(const struct ike_proposals *list, uint16_t ke);
 
+/* may an IKE SA have these algorithms? */
+bool ike_proposals_allow(const struct ike_proposals *mine,
+			 const struct ike_suite *suite);
+
 /**
  * ike_proposals_select() - the responder's choice
  * @mine: our configuration

@@ -429,6 +429,12 @@ static void input_malformed(struct ike_sa *sa, uint64_t now,
 		/* The peer can speak again; an unfinished one cannot go on. */
 		if (sa->state >= IKE_SA_UP)
 			return;
+		/* A stranger's mistake is none of the connection's. */
+		if (sa->state == IKE_SA_HALF_OPEN) {
+			ike_event(sa->e, IKE_EV_FAILED, NULL, NULL, diag);
+			ike_sa_remove(sa);
+			return;
+		}
 	}
 	ike_sa_fail(sa, now, diag);
 }

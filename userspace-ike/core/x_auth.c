@@ -309,16 +309,40 @@ static bool auth_goal_fits(const struct ike_sa *sa, const struct ike_goal *goal,
 	       (!idr || ike_id_equal(idr, &mine));
 }
 
+static void auth_wrong_suite(const struct ike_sa *sa,
+			     const struct ike_goal *goal, struct ike_diag *diag)
+{
+	char suite[128];
+
+	ike_suite_print(&sa->suite, suite, sizeof(suite));
+	ike_diag_set(diag, IKE_N_AUTHENTICATION_FAILED, 0,
+		     "the IKE SA has %s, which connection %s does not allow",
+		     suite, goal->conn->name);
+	ike_diag_hint(
+		diag,
+		"add it to ike of %s, or take it out of the connection before it",
+		goal->conn->name);
+}
+
 /* The connection that is for this peer's identity (and for ours, if asked). */
 static struct ike_goal *auth_choose(struct ike_sa *sa, const struct ike_id *idr,
 				    struct ike_diag *diag)
 {
 	char is[IKE_ID_TEXT_MAX], idr_text[IKE_ID_TEXT_MAX] = "";
-	struct ike_goal *goal = NULL;
+	struct ike_goal *goal = NULL, *other = NULL;
 
-	while ((goal = ike_goal_match(sa->e, &sa->path, goal)))
-		if (auth_goal_fits(sa, goal, idr))
+	while ((goal = ike_goal_match(sa->e, &sa->path, goal))) {
+		if (!auth_goal_fits(sa, goal, idr))
+			continue;
+		/* IKE_SA_INIT may have chosen by another connection. */
+		if (ike_proposals_allow(&goal->conn->ike, &sa->suite))
 			return goal;
+		other = goal;
+	}
+	if (other) {
+		auth_wrong_suite(sa, other, diag);
+		return NULL;
+	}
 	ike_id_print(&sa->remote_id, is, sizeof(is));
 	if (idr)
 		ike_id_print(idr, idr_text, sizeof(idr_text));

@@ -245,6 +245,24 @@ static int create_install(struct ike_sa *sa, uint64_t now,
 	return err;
 }
 
+/*
+ * As many as are configured, each in its two ends' rekeyings, and a few that
+ * are narrower; and one successor for each.
+ */
+static bool create_too_many(const struct ike_sa *sa,
+			    const struct ike_child *old)
+{
+	const struct ike_child *child;
+	unsigned int n = 0;
+
+	LIST_FOREACH(child, &sa->children, entry) {
+		if (old && child->replaces == old->id && !child->active)
+			return true;
+		n++;
+	}
+	return n >= 4 * sa->goal->conn->n_children + 16;
+}
+
 static void create_child(struct ike_sa *sa, uint64_t now,
 			 const struct ike_msg *msg)
 {
@@ -261,6 +279,11 @@ static void create_child(struct ike_sa *sa, uint64_t now,
 	}
 	if (old && old->state == IKE_CHILD_CLOSING) {
 		ike_response_notify(sa, msg, IKE_N_TEMPORARY_FAILURE,
+				    ike_span(NULL, 0));
+		return;
+	}
+	if (create_too_many(sa, old)) {
+		ike_response_notify(sa, msg, IKE_N_NO_ADDITIONAL_SAS,
 				    ike_span(NULL, 0));
 		return;
 	}

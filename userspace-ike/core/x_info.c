@@ -51,6 +51,17 @@ int ike_alive_start(struct ike_sa *sa, uint64_t now)
 	return ike_request_send(sa, now, &b, IKE_TASK_ALIVE, NULL);
 }
 
+/* If it was replaced, its successor takes the traffic (2.8). */
+static void info_activate_successor(struct ike_sa *sa,
+				    const struct ike_child *gone)
+{
+	struct ike_child *child;
+
+	LIST_FOREACH(child, &sa->children, entry)
+		if (child->replaces == gone->id)
+			ike_child_activate(child);
+}
+
 void ike_info_response(struct ike_sa *sa, uint64_t now,
 		       const struct ike_msg *msg)
 {
@@ -62,22 +73,14 @@ void ike_info_response(struct ike_sa *sa, uint64_t now,
 	ike_task_done(sa);
 	if (type == IKE_TASK_DELETE)
 		ike_sa_remove(sa);
-	else if (type == IKE_TASK_CHILD_DELETE && child)
+	if (type == IKE_TASK_CHILD_DELETE && child) {
+		/* Who answers our delete sends none of its own. */
+		info_activate_successor(sa, child);
 		ike_child_remove(child);
+	}
 }
 
 /* ---- the peer's requests ---- */
-
-/* If it was replaced, its successor takes the traffic (2.8). */
-static void info_activate_successor(struct ike_sa *sa,
-				    const struct ike_child *gone)
-{
-	struct ike_child *child;
-
-	LIST_FOREACH(child, &sa->children, entry)
-		if (child->replaces == gone->id)
-			ike_child_activate(child);
-}
 
 /*
  * Remove a child of which the peer names its inbound SPI. Our inbound SPI goes

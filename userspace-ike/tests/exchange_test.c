@@ -1,202 +1,6 @@
 // SPDX-License-Identifier: MIT
-/*
- * What a peer may ask for and must not: messages made by hand with Alice's
- * keys, given to Bob, and his answers opened. This looks into the engine.
- */
-#include <stdlib.h>
-
-#include "sa.h"
-#include "sim.h"
-
-/**
- * struct talk - a conversation with Bob
- * @sim: with both engines
- * @sa: Alice's IKE SA, whose keys are used
- * @b: the message being made
- * @buf: for it
- * @answered: Bob has answered the last message
- * @msg: what he said
- * @raw: the octets of it
- * @plain: what was inside
- */
-struct talk {
-	struct sim *sim;
-	struct ike_sa *sa;
-	struct ike_builder b;
-	uint8_t buf[IKE_OUT_MAX];
-	bool answered;
-	struct ike_msg msg;
-	uint8_t raw[SIM_MSG_MAX];
-	uint8_t plain[SIM_MSG_MAX];
-};
-
-static const struct ike_span nothing;
-
-/* Bob's messages come here, and Alice's do not go out by themselves */
-static bool tap_talk(struct sim *sim, unsigned int from, struct sim_packet *p)
-{
-	struct talk *talk = sim->tap_data;
-	struct ike_diag diag;
-
-	if (from == ALICE)
-		return false;
-	memcpy(talk->raw, p->data, p->len);
-	assert_int_equal(ike_msg_parse(ike_span(talk->raw, p->len), &talk->msg,
-				       &diag),
-			 0);
-	if (!ike_hdr_is_response(&talk->msg.hdr))
-		return false;
-	if (ike_sk_open(&talk->sa->in, &talk->msg, talk->plain,
-			sizeof(talk->plain), &diag))
-		fail_msg("%s", diag.text);
-	if (ike_msg_check(&talk->msg, &diag))
-		fail_msg("%s", diag.text);
-	talk->answered = true;
-	return false;
-}
-
-static bool tap_no_auth(struct sim *sim, unsigned int from,
-			struct sim_packet *p)
-{
-	return p->data[18] != IKE_EX_AUTH;
-}
-
-static struct talk *talk_new(uint64_t seed, unsigned int children,
-			     bool established)
-{
-	struct talk *talk = calloc(1, sizeof(*talk));
-
-	assert_non_null(talk);
-	talk->sim = sim_new(seed);
-	if (!established)
-		talk->sim->tap = tap_no_auth;
-	sim_load_both(talk->sim, children);
-	sim_run(talk->sim, 900);
-	talk->sa = LIST_FIRST(&talk->sim->host[ALICE].e->sas);
-	assert_non_null(talk->sa);
-	assert_int_equal(talk->sa->state,
-			 established ? IKE_SA_UP : IKE_SA_AUTH_SENT);
-	if (!established)
-		talk->sa->next_out = 1;
-	talk->sim->tap = tap_talk;
-	talk->sim->tap_data = talk;
-	return talk;
-}
-
-static void talk_free(struct talk *talk)
-{
-	sim_free(talk->sim);
-	free(talk);
-}
-
-static struct ike_builder *say(struct talk *talk, uint8_t exchange)
-{
-	ike_request_begin(talk->sa, &talk->b, talk->buf, exchange);
-	return &talk->b;
-}
-
-static struct ike_span seal(struct talk *talk)
-{
-	const struct ike_rng *rng = &talk->sim->host[ALICE].e->env.rng;
-	struct ike_span msg;
-
-	assert_int_equal(ike_sk_end(&talk->b, &talk->sa->out, rng), 0);
-	assert_int_equal(ike_msg_end(&talk->b, &msg), 0);
-	return msg;
-}
-
-static void give(struct talk *talk, struct ike_span msg)
-{
-	struct ike_path path = {
-		.local = talk->sa->path.remote,
-		.remote = talk->sa->path.local,
-		.natt = talk->sa->path.natt,
-	};
-
-	talk->answered = false;
-	ike_engine_datagram(talk->sim->host[BOB].e, talk->sim->now, &path, msg);
-}
-
-static void ask(struct talk *talk)
-{
-	give(talk, seal(talk));
-	talk->sa->next_out++;
-}
-
-static void expect_notify(struct talk *talk, uint16_t type)
-{
-	struct ike_pl_notify n;
-
-	assert_true(talk->answered);
-	assert_true(ike_msg_error(&talk->msg, &n));
-	assert_int_equal(n.type, type);
-}
-
-static void expect_empty(struct talk *talk)
-{
-	assert_true(talk->answered);
-	assert_int_equal(talk->msg.n, 1);
-}
-
-static void bob_has(struct talk *talk, unsigned int ike_sas,
-		    unsigned int children)
-{
-	assert_int_equal(sim_ike_sas(talk->sim, BOB, false), ike_sas);
-	assert_int_equal(talk->sim->host[BOB].n_sas, children);
-}
-
-static void say_sa(struct ike_builder *b, const char *text, uint8_t proto,
-		   const void *spi, size_t len)
-{
-	struct ike_proposals list;
-
-	assert_int_equal(ike_proposals_parse(text, proto, &list, NULL), 0);
-	ike_proposals_set_spi(&list, spi, len);
-	ike_proposals_write(ike_pl_begin(b, IKE_PL_SA), &list);
-	ike_pl_end(b);
-}
-
-static void say_ts(struct ike_builder *b, uint8_t type, const char *text)
-{
-	struct ike_ts_list list;
-
-	assert_int_equal(ike_ts_list_parse(text, &list, NULL), 0);
-	ike_ts_list_write(ike_pl_begin(b, type), &list);
-	ike_pl_end(b);
-}
-
-static const uint8_t new_spi[4] = { 0xaa, 0xbb, 0xcc, 0xdd };
-static const uint8_t new_ike_spi[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
-static const uint8_t new_nonce[32] = "a nonce of thirty-two octets ...";
-
-/* everything but what is in the mask @without */
-enum {
-	NO_SA = 1,
-	NO_NONCE = 2,
-	NO_TSI = 4,
-	NO_TSR = 8,
-	NO_KE = 16
-};
-
-static void say_child(struct talk *talk, uint8_t proto, uint32_t rekey,
-		      unsigned int without)
-{
-	struct ike_builder *b = say(talk, IKE_EX_CREATE_CHILD_SA);
-	uint8_t spi[4];
-
-	ike_put32(spi, rekey);
-	if (rekey)
-		ike_pl_notify(b, proto, ike_span(spi, 4), IKE_N_REKEY_SA,
-			      nothing);
-	if (!(without & NO_SA))
-		say_sa(b, "aes256gcm16", IKE_PROTO_ESP, new_spi, 4);
-	if (!(without & NO_NONCE))
-		ike_pl_raw(b, IKE_PL_NONCE, ike_span(new_nonce, 32));
-	if (!(without & NO_TSI))
-		say_ts(b, IKE_PL_TSI, "10.1.0.0/24");
-	if (!(without & NO_TSR))
-		say_ts(b, IKE_PL_TSR, "10.2.0.0/24");
-}
+/* What a peer may ask for and must not. */
+#include "talk.h"
 
 static const struct sim_sa *bob_sa(struct talk *talk, uint32_t spi_out)
 {
@@ -749,6 +553,101 @@ static void test_widened(void **state)
 	}
 }
 
+/* what a stranger says wrong is not held against who it pretends to be */
+static void test_malformed_auth(void **state)
+{
+	struct talk *talk = talk_new(90, 1, false);
+	const struct ike_goal *goal =
+		STAILQ_FIRST(&talk->sim->host[BOB].e->goals);
+
+	ike_pl_notify(say(talk, IKE_EX_AUTH), IKE_PROTO_NONE, nothing,
+		      IKE_N_INITIAL_CONTACT, nothing);
+	ask(talk);
+	expect_notify(talk, IKE_N_INVALID_SYNTAX);
+	bob_has(talk, 0, 0);
+	assert_int_equal(sim_count(talk->sim, BOB, IKE_EV_FAILED), 1);
+	assert_int_equal(goal->failures, 0);
+	assert_int_equal(goal->retry, 0);
+	talk_free(talk);
+}
+
+/* who is let in by one connection's algorithms is not by another's */
+static void test_suite_of_another(void **state)
+{
+	static const char *const suites[] = {
+		"aes128-sha256-modp2048",
+		"aes256gcm16-prfsha384-ecp384",
+	};
+	struct sim *sim = sim_new(91);
+	struct ike_conn *alice = sim_conn(sim, ALICE, 1), *bob[2];
+
+	for (unsigned int i = 0; i < 2; i++) {
+		bob[i] = sim_conn(sim, BOB, 1);
+		bob[i]->remote.len = 0;
+		assert_int_equal(ike_proposals_parse(suites[i], IKE_PROTO_IKE,
+						     &bob[i]->ike, NULL),
+				 0);
+	}
+	strcpy(bob[0]->name, "legacy");
+	ike_id_parse("old.example", &bob[0]->remote_id, NULL);
+	assert_int_equal(ike_proposals_parse(suites[0], IKE_PROTO_IKE,
+					     &alice->ike, NULL),
+			 0);
+	ike_engine_load(sim->host[BOB].e, 0, bob, 2);
+	sim_load(sim, ALICE, alice);
+	sim_run(sim, 900);
+	assert_int_equal(sim->host[BOB].n_sas, 0);
+	assert_int_equal(sim_count(sim, BOB, IKE_EV_IKE_UP), 0);
+	assert_non_null(strstr(sim_last(sim, BOB, IKE_EV_FAILED)->text,
+			       "does not allow"));
+	sim_free(sim);
+}
+
+/* Alice's answer to Bob's delete of a child; she sends none of her own */
+static void answer_delete(struct talk *talk, uint32_t msgid, uint32_t spi)
+{
+	const struct ike_rng *rng = &talk->sim->host[ALICE].e->env.rng;
+	const struct ike_hdr hdr = {
+		.spi_i = talk->sa->spi_i,
+		.spi_r = talk->sa->spi_r,
+		.version = IKE_VERSION,
+		.exchange = IKE_EX_INFORMATIONAL,
+		.flags = IKE_FLAG_RESPONSE | IKE_FLAG_INITIATOR,
+		.msgid = msgid,
+	};
+	struct ike_span msg;
+	uint8_t octets[4];
+
+	ike_put32(octets, spi);
+	ike_msg_begin(&talk->b, talk->buf, sizeof(talk->buf), &hdr);
+	ike_sk_begin(&talk->b, &talk->sa->out);
+	ike_pl_delete(&talk->b, IKE_PROTO_ESP, 4, 1, ike_span(octets, 4));
+	assert_int_equal(ike_sk_end(&talk->b, &talk->sa->out, rng), 0);
+	assert_int_equal(ike_msg_end(&talk->b, &msg), 0);
+	give(talk, msg);
+}
+
+/* the old one expires before the peer deletes it: the new one sends */
+static void test_rekeyed_expires(void **state)
+{
+	struct talk *talk = talk_new(92, 1, true);
+	struct sim_host *bob = &talk->sim->host[BOB];
+	struct ike_sa *sa = LIST_FIRST(&bob->e->sas);
+	uint32_t old = bob->sas[0].spec.spi_out;
+
+	say_child(talk, IKE_PROTO_ESP, old, 0);
+	ask(talk);
+	bob_has(talk, 1, 2);
+	ike_engine_child_expired(bob->e, talk->sim->now,
+				 bob_sa(talk, old)->spec.id);
+	assert_int_equal(sa->task.type, IKE_TASK_CHILD_DELETE);
+	answer_delete(talk, sa->task.msgid, old);
+	bob_has(talk, 1, 1);
+	assert_int_equal(bob->sas[0].spec.spi_out, ike_get32(new_spi));
+	assert_true(bob->sas[0].active);
+	talk_free(talk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -767,6 +666,9 @@ int main(void)
 		cmocka_unit_test(test_critical),
 		cmocka_unit_test(test_late_refusal),
 		cmocka_unit_test(test_mangled),
+		cmocka_unit_test(test_malformed_auth),
+		cmocka_unit_test(test_suite_of_another),
+		cmocka_unit_test(test_rekeyed_expires),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
