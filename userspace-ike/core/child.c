@@ -419,10 +419,12 @@ static int child_call_install(struct ike_child *child,
 			      bool activate, struct ike_diag *diag)
 {
 	struct ike_sa *sa = child->sa;
+	char peer[IKE_ID_TEXT_MAX];
 	const struct ike_child_spec spec = {
 		.id = child->id,
 		.conn = sa->goal->conn->name,
 		.child = child->conf->name,
+		.peer = peer,
 		.path = sa->path,
 		.encap = ike_sa_encap(sa),
 		.transport = child->transport,
@@ -440,6 +442,7 @@ static int child_call_install(struct ike_child *child,
 		.integ_out = ike_key_span(initiator ? &keys->ai : &keys->ar),
 	};
 
+	ike_id_print(&sa->remote_id, peer, sizeof(peer));
 	return sa->e->env.install(sa->e->env.ctx, &spec, diag);
 }
 

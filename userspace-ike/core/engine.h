@@ -34,6 +34,7 @@ struct ike_path {
  * @id: names it from now on; never 0
  * @conn: name of its connection
  * @child: name of its child
+ * @peer: identity of the peer, as text
  * @path: outer addresses; with @encap, its ports
  * @encap: ESP in UDP
  * @transport: transport mode
@@ -54,6 +55,7 @@ struct ike_child_spec {
 	uint32_t id;
 	const char *conn;
 	const char *child;
+	const char *peer;
 	struct ike_path path;
 	bool encap;
 	bool transport;

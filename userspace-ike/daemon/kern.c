@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "id.h"
 #include "log.h"
 #include "routes.h"
 #include "selector.h"
@@ -13,6 +14,7 @@
  * struct policy - a policy we made
  * @next: another one
  * @p: as the kernel has it
+ * @peer: the identity it leads to
  * @users: Child SAs below it
  * @routed: its routes are installed
  * @gone: the kernel has it no more
@@ -21,6 +23,7 @@
 struct policy {
 	LIST_ENTRY(policy) next;
 	struct ipsecx_policy p;
+	char peer[IKE_ID_TEXT_MAX];
 	unsigned int users;
 	bool routed;
 	bool gone;
@@ -174,7 +177,7 @@ static bool same_cover(const struct ipsecx_policy *a,
 
 /*
  * Of two policies that cover the same the older one would get all packets:
- * there is only ever one, and it follows the peer that came last.
+ * there is only ever one. It follows its peer, and is no other's to take.
  */
 static struct policy *policy_find(struct kern *kern,
 				  const struct ipsecx_policy *want)
@@ -185,6 +188,16 @@ static struct policy *policy_find(struct kern *kern,
 		if (!policy->gone && same_cover(&policy->p, want))
 			return policy;
 	return NULL;
+}
+
+static int policy_check_peer(const struct policy *policy,
+			     const struct kern_spec *spec,
+			     struct ike_diag *diag)
+{
+	if (!strcmp(policy->peer, spec->peer))
+		return 0;
+	return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EEXIST,
+			    "%s has the same addresses already", policy->peer);
 }
 
 static int policy_move(struct kern *kern, struct policy *policy,
@@ -209,7 +222,7 @@ static int policy_move(struct kern *kern, struct policy *policy,
 }
 
 static struct policy *policy_new(struct kern *kern, struct ipsecx_policy *want,
-				 struct ike_diag *diag)
+				 const char *peer, struct ike_diag *diag)
 {
 	struct policy *policy = calloc(1, sizeof(*policy));
 	int err;
@@ -223,6 +236,7 @@ static struct policy *policy_new(struct kern *kern, struct ipsecx_policy *want,
 		return NULL;
 	}
 	policy->p = *want;
+	snprintf(policy->peer, sizeof(policy->peer), "%s", peer);
 	LIST_INSERT_HEAD(&kern->policies, policy, next);
 	return policy;
 }
@@ -489,8 +503,12 @@ static int child_place(struct kern *kern, const struct kern_spec *spec,
 	if (err)
 		return err;
 	child->policy = policy_find(kern, &want);
+	if (child->policy)
+		err = policy_check_peer(child->policy, spec, diag);
+	if (err)
+		return err;
 	if (!child->policy) {
-		child->policy = policy_new(kern, &want, diag);
+		child->policy = policy_new(kern, &want, spec->peer, diag);
 		before = want;
 	} else {
 		before = child->policy->p;

@@ -45,6 +45,7 @@ struct kern_sa {
 /**
  * struct kern_spec - a Child SA to install
  * @dev: its device
+ * @peer: whose it is
  * @local: outer source, with the port when @encap
  * @remote: outer destination, likewise
  * @encap: in UDP
@@ -63,6 +64,7 @@ struct kern_sa {
  */
 struct kern_spec {
 	struct kern_device dev;
+	const char *peer;
 	union net_addr local;
 	union net_addr remote;
 	bool encap;

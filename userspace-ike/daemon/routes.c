@@ -8,8 +8,8 @@
 #include "prefix.h"
 #include "routes.h"
 
-/* prefixes that one selector may be cut into; 10.0.0.1-10.0.0.254 has 14 */
-#define PREFIXES_MAX 64
+/* prefixes that one selector may be cut into, at most: ::1 to fff...e */
+#define PREFIXES_MAX 254
 
 /**
  * struct routes_entry - a route

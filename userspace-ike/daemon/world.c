@@ -153,6 +153,7 @@ static void world_fill(const struct ike_child_spec *spec,
 {
 	memset(k, 0, sizeof(*k));
 	k->dev = world_device(c);
+	k->peer = spec->peer;
 	world_addr_to_net(&spec->path.local, &k->local);
 	world_addr_to_net(&spec->path.remote, &k->remote);
 	k->encap = spec->encap;
