@@ -20,7 +20,9 @@
 #define IKE_OUT_MAX	     8192
 #define IKE_COOKIE_MAX	     64
 #define IKE_NONCE_LEN	     32
-#define IKE_HALF_OPEN_MAX    256
+#define IKE_COOKIE_LEN	     32
+#define IKE_HALF_OPEN_MAX    1024
+#define IKE_HALF_OPEN_HOST   64
 #define IKE_HALF_OPEN_TIME   30000
 #define IKE_RETRANSMIT_FIRST 1000
 #define IKE_RETRANSMIT_TRIES 6
@@ -235,11 +237,34 @@ struct ike_sa {
 };
 
 /**
+ * struct ike_cookies - what a responder remembers of those it does not know
+ * @secret: what cookies are made with, and what they were made with before
+ * @since: when the first of them was made; 0: never
+ * @second: that @begun counts
+ * @begun: key exchanges that strangers made us begin
+ */
+struct ike_cookies {
+	uint8_t secret[2][IKE_COOKIE_LEN];
+	uint64_t since;
+	uint64_t second;
+	unsigned int begun;
+};
+
+/* cookie.c: one more stranger's key exchange */
+void ike_cookie_count(struct ike_engine *e, uint64_t now);
+/* is a cookie needed that @msg does not have? then it is made */
+bool ike_cookie_missing(struct ike_engine *e, uint64_t now,
+			const struct ike_path *path, const struct ike_msg *msg,
+			struct ike_span nonce, uint8_t cookie[IKE_COOKIE_LEN]);
+
+/**
  * struct ike_engine - everything
  * @env: the world
  * @goals: connections
  * @sas: IKE SAs
  * @n_half_open: how many of them are IKE_SA_HALF_OPEN
+ * @cookies: against those who only say where they are
+ * @refused: when a stranger's request was last told of as a failure
  * @next_id: id of the next Child SA
  * @closing: nothing new is begun
  */
@@ -248,6 +273,8 @@ struct ike_engine {
 	STAILQ_HEAD(, ike_goal) goals;
 	LIST_HEAD(ike_sa_list, ike_sa) sas;
 	unsigned int n_half_open;
+	struct ike_cookies cookies;
+	uint64_t refused;
 	uint32_t next_id;
 	bool closing;
 };

@@ -10,8 +10,8 @@
 
 /* ---- NAT detection (section 2.23) ---- */
 
-static void natd_hash(const struct ike_sa *sa, const struct ike_addr *addr,
-		      bool first, uint8_t out[20])
+static int natd_hash(const struct ike_sa *sa, const struct ike_addr *addr,
+		     bool first, uint8_t out[20])
 {
 	uint8_t spis[16], port[2];
 	const struct ike_span parts[] = {
@@ -23,7 +23,7 @@ static void natd_hash(const struct ike_sa *sa, const struct ike_addr *addr,
 	ike_put64(spis, sa->spi_i);
 	ike_put64(spis + 8, first ? 0 : sa->spi_r);
 	ike_put16(port, addr->port);
-	ike_sha1(parts, 3, out);
+	return ike_sha1(parts, 3, out);
 }
 
 /* @first: in the request, where the responder's SPI is 0. */
@@ -32,13 +32,16 @@ static void natd_write(const struct ike_sa *sa, struct ike_builder *b,
 {
 	uint8_t hash[20];
 
-	natd_hash(sa, &sa->path.local, first, hash);
+	/* Without SHA-1 nobody learns of a NAT. */
+	if (natd_hash(sa, &sa->path.local, first, hash))
+		return;
 	/* Lying about our address makes the peer see a NAT. */
 	if (sa->goal->conn->encap == IKE_ENCAP_YES)
 		hash[0] ^= 0xff;
 	ike_pl_notify(b, IKE_PROTO_NONE, ike_span(NULL, 0),
 		      IKE_N_NAT_DETECTION_SOURCE_IP, ike_span(hash, 20));
-	natd_hash(sa, &sa->path.remote, first, hash);
+	if (natd_hash(sa, &sa->path.remote, first, hash))
+		return;
 	ike_pl_notify(b, IKE_PROTO_NONE, ike_span(NULL, 0),
 		      IKE_N_NAT_DETECTION_DESTINATION_IP, ike_span(hash, 20));
 }
@@ -52,7 +55,8 @@ static bool natd_differs(const struct ike_sa *sa, const struct ike_msg *msg,
 	uint8_t hash[20];
 	bool any = false;
 
-	natd_hash(sa, addr, first, hash);
+	if (natd_hash(sa, addr, first, hash))
+		return false;
 	while ((pl = ike_msg_next(msg, IKE_PL_NOTIFY, pl))) {
 		if (ike_pl_notify_parse(pl, &n, NULL) || n.type != type)
 			continue;
@@ -433,6 +437,7 @@ static void init_open(struct ike_engine *e, uint64_t now,
 
 	if (!sa)
 		return;
+	ike_cookie_count(e, now);
 	sa->spi_i = msg->hdr.spi_i;
 	sa->suite = *suite;
 	sa->expires = now + IKE_HALF_OPEN_TIME;
@@ -452,6 +457,34 @@ static void init_open(struct ike_engine *e, uint64_t now,
 	e->env.send(e->env.ctx, path, ike_bytes_span(&sa->init_resp));
 }
 
+/*
+ * Anybody can cause it, in anybody's name: told once a second, and as no
+ * connection's.
+ */
+static void init_refused_event(struct ike_engine *e, uint64_t now,
+			       const struct ike_diag *diag)
+{
+	if (e->refused && now < e->refused + 1000)
+		return;
+	e->refused = now ? now : 1;
+	ike_event(e, IKE_EV_FAILED, NULL, NULL, diag);
+}
+
+/* How many of this host's are not finished? */
+static bool init_too_many(const struct ike_engine *e,
+			  const struct ike_path *path)
+{
+	const struct ike_sa *sa;
+	unsigned int n = 0;
+
+	if (e->n_half_open < IKE_HALF_OPEN_HOST)
+		return false;
+	LIST_FOREACH(sa, &e->sas, entry)
+		n += sa->state == IKE_SA_HALF_OPEN &&
+		     ike_addr_same_host(&sa->path.remote, &path->remote);
+	return n >= IKE_HALF_OPEN_HOST || e->n_half_open >= IKE_HALF_OPEN_MAX;
+}
+
 static void init_respond(struct ike_engine *e, uint64_t now,
 			 const struct ike_path *path, const struct ike_msg *msg,
 			 struct ike_diag *diag)
@@ -462,18 +495,28 @@ static void init_respond(struct ike_engine *e, uint64_t now,
 	struct ike_goal *goal;
 	struct ike_span nonce;
 	struct ike_pl_ke ke;
-	uint8_t group[2];
+	uint8_t group[2], cookie[IKE_COOKIE_LEN];
 
 	if (init_read(msg, &offer, &ke, &nonce, diag)) {
 		init_reject(e, path, &msg->hdr, IKE_N_INVALID_SYNTAX,
 			    ike_span(NULL, 0));
 		return;
 	}
+	if (ike_cookie_missing(e, now, path, msg, nonce, cookie)) {
+		init_reject(e, path, &msg->hdr, IKE_N_COOKIE,
+			    ike_span(cookie, sizeof(cookie)));
+		return;
+	}
 	goal = init_choose(e, path, &offer, ke.group, &chosen, &suite, diag);
 	if (!goal) {
-		ike_event(e, IKE_EV_FAILED, ike_goal_match(e, path, NULL), NULL,
-			  diag);
+		init_refused_event(e, now, diag);
 		init_reject(e, path, &msg->hdr, IKE_N_NO_PROPOSAL_CHOSEN,
+			    ike_span(NULL, 0));
+		return;
+	}
+	if (suite.ke == ke.group &&
+	    ke.data.len != ike_ke_alg(ke.group)->pub_len) {
+		init_reject(e, path, &msg->hdr, IKE_N_INVALID_SYNTAX,
 			    ike_span(NULL, 0));
 		return;
 	}
@@ -495,7 +538,7 @@ void ike_init_request(struct ike_engine *e, uint64_t now,
 
 	if (ike_msg_parse(raw, &msg, &diag) || msg.hdr.msgid ||
 	    !msg.hdr.spi_i || init_known(e, path, raw, msg.hdr.spi_i) ||
-	    e->n_half_open >= IKE_HALF_OPEN_MAX || e->closing)
+	    init_too_many(e, path) || e->closing)
 		return;
 	if (ike_msg_check(&msg, &diag)) {
 		init_reject(e, path, &msg.hdr,

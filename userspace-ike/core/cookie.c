@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Cookies (RFC 7296 section 2.6): who asks too often is to show that it is
+ * where it says, before it costs a key exchange or a place in a table.
+ */
+#include <string.h>
+
+#include "sa.h"
+
+/* so many IKE SAs that are not finished, or begun in a second, are no attack */
+#define COOKIE_FREE 32
+/* a secret's time; the one before is good for as long again */
+#define COOKIE_SECRET 60000
+
+static void secrets_renew(struct ike_cookies *c, struct ike_env *env,
+			  uint64_t now)
+{
+	if (c->since && now < c->since + COOKIE_SECRET)
+		return;
+	memcpy(c->secret[1], c->secret[0], sizeof(c->secret[1]));
+	/* without random octets the old ones have to do */
+	if (ike_rng_fill(&env->rng, c->secret[0], sizeof(c->secret[0])))
+		return;
+	/* the first has none before it */
+	if (!c->since)
+		memcpy(c->secret[1], c->secret[0], sizeof(c->secret[1]));
+	c->since = now ? now : 1;
+}
+
+/* HMAC(secret, Ni | IPi | SPIi) */
+static int cookie_make(const uint8_t secret[IKE_COOKIE_LEN],
+		       const struct ike_path *path, const struct ike_hdr *hdr,
+		       struct ike_span nonce, uint8_t out[IKE_COOKIE_LEN])
+{
+	uint8_t spi[8];
+	const struct ike_span parts[] = {
+		nonce,
+		ike_span(path->remote.ip, path->remote.len),
+		ike_span(spi, sizeof(spi)),
+	};
+
+	ike_put64(spi, hdr->spi_i);
+	return ike_prf(IKE_PRF_HMAC_SHA2_256, ike_span(secret, IKE_COOKIE_LEN),
+		       parts, 3, out);
+}
+
+static bool cookie_is(const struct ike_cookies *c, const struct ike_path *path,
+		      const struct ike_msg *msg, struct ike_span nonce,
+		      struct ike_span cookie)
+{
+	uint8_t good[IKE_COOKIE_LEN];
+
+	for (int i = 0; i < 2; i++)
+		if (!cookie_make(c->secret[i], path, &msg->hdr, nonce, good) &&
+		    ike_secret_equal(cookie, ike_span(good, sizeof(good))))
+			return true;
+	return false;
+}
+
+static bool cookie_shown(const struct ike_cookies *c,
+			 const struct ike_path *path, const struct ike_msg *msg,
+			 struct ike_span nonce)
+{
+	const struct ike_payload *pl = NULL;
+	struct ike_pl_notify n;
+
+	while ((pl = ike_msg_next(msg, IKE_PL_NOTIFY, pl)))
+		if (!ike_pl_notify_parse(pl, &n, NULL) &&
+		    n.type == IKE_N_COOKIE)
+			return cookie_is(c, path, msg, nonce, n.data);
+	return false;
+}
+
+void ike_cookie_count(struct ike_engine *e, uint64_t now)
+{
+	struct ike_cookies *c = &e->cookies;
+
+	if (c->second != now / 1000)
+		c->begun = 0;
+	c->second = now / 1000;
+	c->begun++;
+}
+
+static bool cookie_wanted(const struct ike_engine *e, uint64_t now)
+{
+	return e->n_half_open >= COOKIE_FREE ||
+	       (e->cookies.second == now / 1000 &&
+		e->cookies.begun >= COOKIE_FREE);
+}
+
+bool ike_cookie_missing(struct ike_engine *e, uint64_t now,
+			const struct ike_path *path, const struct ike_msg *msg,
+			struct ike_span nonce, uint8_t cookie[IKE_COOKIE_LEN])
+{
+	if (!cookie_wanted(e, now))
+		return false;
+	secrets_renew(&e->cookies, &e->env, now);
+	return !cookie_shown(&e->cookies, path, msg, nonce) &&
+	       !cookie_make(e->cookies.secret[0], path, &msg->hdr, nonce,
+			    cookie);
+}
