@@ -121,13 +121,19 @@ const struct nla_policy ipsecx_spi_alloc_nl_policy[IPSECX_A_SPI_HIGHEST + 1] = {
 	[IPSECX_A_SPI_HIGHEST] = { .type = NLA_U32, },
 };
 
+/* IPSECX_CMD_SPI_FREE - do */
+const struct nla_policy ipsecx_spi_free_nl_policy[IPSECX_A_SPI_SPI + 1] = {
+	[IPSECX_A_SPI_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[IPSECX_A_SPI_SPI] = { .type = NLA_BE32, },
+};
+
 /* IPSECX_CMD_SOCKET_ATTACH - do */
 const struct nla_policy ipsecx_socket_attach_nl_policy[IPSECX_A_SOCKET_FD + 1] = {
 	[IPSECX_A_SOCKET_FD] = { .type = NLA_U32, },
 };
 
 /* Ops table for ipsecx */
-const struct genl_ops ipsecx_nl_ops[12] = {
+const struct genl_ops ipsecx_nl_ops[13] = {
 	{
 		.cmd		= IPSECX_CMD_CAP_GET,
 		.doit		= ipsecx_nl_cap_get_doit,
@@ -206,6 +212,13 @@ const struct genl_ops ipsecx_nl_ops[12] = {
 		.doit		= ipsecx_nl_spi_alloc_doit,
 		.policy		= ipsecx_spi_alloc_nl_policy,
 		.maxattr	= IPSECX_A_SPI_HIGHEST,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= IPSECX_CMD_SPI_FREE,
+		.doit		= ipsecx_nl_spi_free_doit,
+		.policy		= ipsecx_spi_free_nl_policy,
+		.maxattr	= IPSECX_A_SPI_SPI,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

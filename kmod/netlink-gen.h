@@ -37,10 +37,12 @@ extern const struct nla_policy ipsecx_sa_del_nl_policy[IPSECX_A_SA_ID + 1];
 
 extern const struct nla_policy ipsecx_spi_alloc_nl_policy[IPSECX_A_SPI_HIGHEST + 1];
 
+extern const struct nla_policy ipsecx_spi_free_nl_policy[IPSECX_A_SPI_SPI + 1];
+
 extern const struct nla_policy ipsecx_socket_attach_nl_policy[IPSECX_A_SOCKET_FD + 1];
 
 /* Ops table for ipsecx */
-extern const struct genl_ops ipsecx_nl_ops[12];
+extern const struct genl_ops ipsecx_nl_ops[13];
 
 int ipsecx_nl_cap_get_doit(struct sk_buff *skb, struct genl_info *info);
 int ipsecx_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info);
@@ -58,6 +60,7 @@ int ipsecx_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info);
 int ipsecx_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int ipsecx_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info);
 int ipsecx_nl_spi_alloc_doit(struct sk_buff *skb, struct genl_info *info);
+int ipsecx_nl_spi_free_doit(struct sk_buff *skb, struct genl_info *info);
 int ipsecx_nl_socket_attach_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {

@@ -285,6 +285,25 @@ int ipsecx_nl_spi_alloc_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+int ipsecx_nl_spi_free_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
+						    IPSECX_A_SPI_IFINDEX);
+	int err;
+
+	if (IS_ERR(idev))
+		return PTR_ERR(idev);
+	err = ipsecx_nl_need(info, IPSECX_A_SPI_SPI, "spi is missing");
+	if (!err) {
+		err = ipsecx_spi_release(idev->xn,
+					 nla_get_be32(info->attrs[IPSECX_A_SPI_SPI]));
+		if (err)
+			NL_SET_ERR_MSG(info->extack, "no such reservation");
+	}
+	ipsecx_nl_dev_put(idev);
+	return err;
+}
+
 int ipsecx_nl_socket_attach_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);

@@ -107,7 +107,7 @@ int ipsecx_spi_reserve(struct ipsecx_net *xn, u32 lowest, u32 highest,
 	return err;
 }
 
-void ipsecx_spi_release(struct ipsecx_net *xn, __be32 spi)
+int ipsecx_spi_release(struct ipsecx_net *xn, __be32 spi)
 {
 	struct spi_reservation *r;
 
@@ -116,6 +116,7 @@ void ipsecx_spi_release(struct ipsecx_net *xn, __be32 spi)
 	if (r)
 		spi_forget(xn, r);
 	spin_unlock(&xn->reserved_lock);
+	return r ? 0 : -ENOENT;
 }
 
 void ipsecx_spi_release_all(struct ipsecx_net *xn)

@@ -10,8 +10,8 @@
  */
 int ipsecx_spi_reserve(struct ipsecx_net *xn, u32 lowest, u32 highest,
 		       __be32 *spi);
-/* Forget a reservation, if there is one, since an SA took it over. */
-void ipsecx_spi_release(struct ipsecx_net *xn, __be32 spi);
+/* Forget a reservation; -ENOENT if there is none. */
+int ipsecx_spi_release(struct ipsecx_net *xn, __be32 spi);
 /* Forget them all. */
 void ipsecx_spi_release_all(struct ipsecx_net *xn);
 

@@ -235,6 +235,8 @@ def run(matrix):
         {"lowest": 0}, {"lowest": 255}, {"highest": 255},
         {"lowest": 3000, "highest": 2999},
         {"lowest": 0x1001, "highest": 0x1001}])
+    matrix.command("spi-free", {**dev, "spi": 0x1001}, ["ifindex", "spi"],
+                   devices + [{}])
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unbound, \
             open("/dev/null", "rb") as null:
@@ -281,6 +283,8 @@ def accepted(matrix, dev, one, policy, out, into):
     matrix.accept("sa-new", {**old, "encr": 11, "encr-key": b""})
     matrix.accept("sa-set", {**dev, "id": 2, "activate": True})
     matrix.accept("spi-alloc", {**dev, "lowest": 256, "highest": 256})
+    matrix.accept("spi-free", {**dev, "spi": 256})
+    matrix.refuse_values("spi-free", {**dev, "spi": 256}, "freed twice")
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:
         udp.bind(("::", 4500))
         matrix.accept("socket-attach", {"fd": udp.fileno()})

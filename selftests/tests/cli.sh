@@ -159,6 +159,9 @@ spis() {
 	spi=$(json .spi spi alloc dev ipsec0 lowest 5000 highest 5000)
 	[ "$spi" = 0x00001388 ]
 	refused 1 ipsecx: spi alloc dev ipsec0 lowest 5000 highest 5000
+	left spi free dev ipsec0 spi 5000
+	refused 1 'no such reservation' spi free dev ipsec0 spi 5000
+	json .spi spi alloc dev ipsec0 lowest 5000 highest 5000
 }
 
 events() {

@@ -31,7 +31,8 @@ static const struct {
 	  "ipsecx sa show [dev DEV] [id ID] [policy ID]\n"
 	  "  LIMIT := {byte-soft|byte-hard|packet-soft|packet-hard} N |\n"
 	  "           {time-soft|time-hard|idle} SECONDS\n" },
-	{ "spi", "ipsecx spi alloc dev DEV [lowest N] [highest N]\n" },
+	{ "spi", "ipsecx spi alloc dev DEV [lowest N] [highest N]\n"
+		 "ipsecx spi free dev DEV spi SPI\n" },
 	{ "socket", "ipsecx socket [local ADDR] [port N]\n" },
 	{ "monitor", "ipsecx monitor\n" },
 	{ "caps", "ipsecx caps\n" },

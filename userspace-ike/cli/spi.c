@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* ipsecx spi: reserve an SPI, so that two people do not pick the same. */
+/* ipsecx spi: reserve an SPI, so that two do not pick the same; give it back. */
 #include "help.h"
 #include "json.h"
 #include "target.h"
@@ -8,6 +8,7 @@ struct spi_words {
 	struct target target;
 	uint32_t lowest;
 	uint32_t highest;
+	uint32_t spi;
 };
 
 static int word_lowest(struct cli *cli, void *obj)
@@ -24,10 +25,23 @@ static int word_highest(struct cli *cli, void *obj)
 	return cli_number(cli, "highest", 1, UINT32_MAX, &sw->highest);
 }
 
+static int word_spi(struct cli *cli, void *obj)
+{
+	struct spi_words *sw = obj;
+
+	return cli_number(cli, "spi", 1, UINT32_MAX, &sw->spi);
+}
+
 static const struct cli_word alloc_words[] = {
 	CLI_WORD("dev", target_dev, .needed = true),
 	CLI_WORD("lowest", word_lowest),
 	CLI_WORD("highest", word_highest),
+	{},
+};
+
+static const struct cli_word free_words[] = {
+	CLI_WORD("dev", target_dev, .needed = true),
+	CLI_WORD("spi", word_spi, .needed = true),
 	{},
 };
 
@@ -56,6 +70,20 @@ static int spi_alloc(struct cli *cli, void *obj)
 	return rc ? rc : print_spi(cli, spi);
 }
 
+static int spi_free(struct cli *cli, void *obj)
+{
+	struct spi_words sw = { 0 };
+	int rc = cli_words(cli, free_words, &sw);
+
+	if (!rc)
+		rc = target_open(cli, &sw.target);
+	if (!rc)
+		rc = target_close(cli, &sw.target,
+				  ipsecx_spi_free(sw.target.nl,
+						  sw.target.ifindex, sw.spi));
+	return rc;
+}
+
 static int spi_help(struct cli *cli, void *obj)
 {
 	return help_print(cli->out, "spi");
@@ -63,6 +91,7 @@ static int spi_help(struct cli *cli, void *obj)
 
 static const struct cli_word commands[] = {
 	CLI_WORD("alloc", spi_alloc),
+	CLI_WORD("free", spi_free),
 	CLI_WORD("help", spi_help),
 	{},
 };
@@ -70,6 +99,7 @@ static const struct cli_word commands[] = {
 int cli_spi(struct cli *cli, void *obj)
 {
 	if (!cli->argc)
-		return cli_usage(cli, "'alloc' is missing after 'spi'");
+		return cli_usage(cli,
+				 "'alloc' or 'free' is missing after 'spi'");
 	return cli_command(cli, commands, NULL);
 }

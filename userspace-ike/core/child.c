@@ -47,7 +47,10 @@ void ike_child_remove(struct ike_child *child)
 	if (sa->task.child == child)
 		sa->task.child = NULL;
 	LIST_REMOVE(child, entry);
-	if (child->state != IKE_CHILD_NEW) {
+	if (child->state == IKE_CHILD_NEW) {
+		sa->e->env.spi_free(sa->e->env.ctx, sa->goal->conn->name,
+				    child->conf->name, child->spi_in);
+	} else {
 		sa->e->env.remove(sa->e->env.ctx, child->id);
 		ike_eventf(sa->e, IKE_EV_CHILD_DOWN, sa->goal, child,
 			   "Child SA 0x%08x/0x%08x removed", child->spi_in,

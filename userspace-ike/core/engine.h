@@ -105,6 +105,7 @@ struct ike_event {
  * @send: send an IKE message; losses are repeated by the engine
  * @keepalive: send a NAT-keepalive
  * @spi_alloc: reserve an inbound SPI for a child, host order; 0: failed
+ * @spi_free: give back one that no Child SA was installed with
  * @install: install a Child SA, whole or not at all; 0 or a negative errno
  * @activate: send on this one from now on
  * @remove: remove a Child SA that was installed
@@ -117,6 +118,8 @@ struct ike_env {
 		     struct ike_span msg);
 	void (*keepalive)(void *ctx, const struct ike_path *path);
 	uint32_t (*spi_alloc)(void *ctx, const char *conn, const char *child);
+	void (*spi_free)(void *ctx, const char *conn, const char *child,
+			 uint32_t spi);
 	int (*install)(void *ctx, const struct ike_child_spec *spec,
 		       struct ike_diag *diag);
 	void (*activate)(void *ctx, uint32_t id);

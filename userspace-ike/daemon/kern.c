@@ -141,6 +141,14 @@ int kern_spi_alloc(struct kern *kern, const struct kern_device *dev,
 	return err ? kern_fail(kern, diag, err, "reserve an SPI") : 0;
 }
 
+void kern_spi_free(struct kern *kern, const char *dev, uint32_t spi)
+{
+	uint32_t ifindex = kern_ifindex(kern, dev);
+
+	if (ifindex)
+		ipsecx_spi_free(kern->devices.nl, ifindex, spi);
+}
+
 static void policy_path(struct ipsecx_policy *p, const struct kern_spec *spec)
 {
 	selector_addr(&spec->local, &p->local);

@@ -129,6 +129,9 @@ void kern_routes_del(struct kern *kern, const char *dev,
 int kern_spi_alloc(struct kern *kern, const struct kern_device *dev,
 		   uint32_t *spi, struct ike_diag *diag);
 
+/* give it back; it is no matter if it is not there any more */
+void kern_spi_free(struct kern *kern, const char *dev, uint32_t spi);
+
 /**
  * kern_child_install() - install a Child SA, all of it or nothing
  * @kern: connection

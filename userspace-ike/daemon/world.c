@@ -148,6 +148,16 @@ static uint32_t world_spi_alloc(void *ctx, const char *conn, const char *child)
 	return 0;
 }
 
+static void world_spi_free(void *ctx, const char *conn, const char *child,
+			   uint32_t spi)
+{
+	struct daemon *d = ctx;
+	const struct config_child *c = world_child(d, conn, child);
+
+	if (c)
+		kern_spi_free(d->kern, c->device, spi);
+}
+
 static void world_fill(const struct ike_child_spec *spec,
 		       const struct config_child *c, struct kern_spec *k)
 {
@@ -291,6 +301,7 @@ void world_env(struct daemon *d, struct ike_env *env)
 		.send = world_send,
 		.keepalive = world_keepalive,
 		.spi_alloc = world_spi_alloc,
+		.spi_free = world_spi_free,
 		.install = world_install,
 		.activate = world_activate,
 		.remove = world_remove,

@@ -118,6 +118,12 @@ static uint32_t on_spi_alloc(void *ctx, const char *conn, const char *child)
 	return w.no_spi ? 0 : w.next_spi++;
 }
 
+static void on_spi_free(void *ctx, const char *conn, const char *child,
+			uint32_t spi)
+{
+	REQUIRE(conn && child && spi && spi < w.next_spi);
+}
+
 static unsigned int child_at(unsigned int who, uint32_t id)
 {
 	unsigned int i;
@@ -240,6 +246,7 @@ static void world_new(uint8_t scene)
 			.send = on_send,
 			.keepalive = on_keepalive,
 			.spi_alloc = on_spi_alloc,
+			.spi_free = on_spi_free,
 			.install = on_install,
 			.activate = on_activate,
 			.remove = on_remove,

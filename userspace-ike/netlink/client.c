@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Commands of the genetlink family ipsecx. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -306,6 +307,16 @@ int ipsecx_spi_alloc(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t lowest,
 	rc = command_ask(nl, &req, &ipsecx_spi_fields, &got);
 	*spi = got.spi;
 	return rc;
+}
+
+int ipsecx_spi_free(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t spi)
+{
+	struct ipsecx_nl_request req;
+
+	command_begin(nl, &req, IPSECX_CMD_SPI_FREE, NLM_F_ACK);
+	mnl_attr_put_u32(req.hdr, IPSECX_A_SPI_IFINDEX, ifindex);
+	mnl_attr_put_u32(req.hdr, IPSECX_A_SPI_SPI, htonl(spi));
+	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
 }
 
 int ipsecx_socket_attach(struct ipsecx_nl *nl, int fd)

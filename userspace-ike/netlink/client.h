@@ -458,6 +458,14 @@ int ipsecx_spi_alloc(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t lowest,
 		     uint32_t highest, uint32_t *spi);
 
 /**
+ * ipsecx_spi_free() - give back an SPI that is reserved
+ * @nl: socket
+ * @ifindex: of the device
+ * @spi: which
+ */
+int ipsecx_spi_free(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t spi);
+
+/**
  * ipsecx_socket_attach() - receive ESP on a UDP socket (RFC 3948)
  * @nl: socket
  * @fd: bound UDP socket of the caller

@@ -307,6 +307,21 @@ static void test_one_successor(void **state)
 	talk_free(talk);
 }
 
+/* what comes to nothing leaves no SPI reserved */
+static void test_spis_given_back(void **state)
+{
+	struct talk *talk = talk_new(6, 1, true);
+
+	talk->sim->host[BOB].refuse = true;
+	for (unsigned int i = 0; i < 100; i++) {
+		say_child(talk, 0, 0, 0);
+		ask(talk);
+		assert_int_equal(talk->sim->host[BOB].n_spis, 0);
+	}
+	bob_has(talk, 1, 1);
+	talk_free(talk);
+}
+
 static uint32_t no_spi(void *ctx, const char *conn, const char *child)
 {
 	return 0;
@@ -349,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_refusals_told),
 		cmocka_unit_test(test_children_max),
 		cmocka_unit_test(test_one_successor),
+		cmocka_unit_test(test_spis_given_back),
 		cmocka_unit_test(test_no_spi),
 	};
 

@@ -177,7 +177,19 @@ static uint32_t sim_spi_alloc(void *ctx, const char *conn, const char *child)
 
 	assert_non_null(conn);
 	assert_non_null(child);
+	host->n_spis++;
 	return host->sim->next_spi++;
+}
+
+static void sim_spi_free(void *ctx, const char *conn, const char *child,
+			 uint32_t spi)
+{
+	struct sim_host *host = ctx;
+
+	assert_non_null(conn);
+	assert_non_null(child);
+	assert_true(host->n_spis && spi < host->sim->next_spi);
+	host->n_spis--;
 }
 
 static struct sim_sa *sa_find(struct sim_host *host, uint32_t id)
@@ -209,6 +221,7 @@ static int sim_install(void *ctx, const struct ike_child_spec *spec,
 		return ike_diag_set(diag, 0, -ENOSPC, "the kernel is full");
 	assert_true(host->n_sas < SIM_SAS);
 	host->n_sas++;
+	host->n_spis--;
 	sa->spec = *spec;
 	sa->active = spec->activate;
 	sa->local_ts = *spec->local_ts;
@@ -278,6 +291,7 @@ static void host_init(struct sim *sim, unsigned int i)
 		.send = sim_send,
 		.keepalive = sim_keepalive,
 		.spi_alloc = sim_spi_alloc,
+		.spi_free = sim_spi_free,
 		.install = sim_install,
 		.activate = sim_activate,
 		.remove = sim_remove,
@@ -315,6 +329,7 @@ void sim_free(struct sim *sim)
 	for (unsigned int i = 0; i < 2; i++) {
 		ike_engine_free(sim->host[i].e);
 		assert_int_equal(sim->host[i].n_sas, 0);
+		assert_int_equal(sim->host[i].n_spis, 0);
 	}
 	while ((p = sim->packets)) {
 		sim->packets = p->next;

@@ -55,6 +55,7 @@ struct sim;
  * @addr: its address, port 0
  * @n_sas: entries in @sas
  * @sas: what its kernel has
+ * @n_spis: SPIs that are reserved for Child SAs that are not there yet
  * @n_events: entries in @events
  * @events: what it told
  * @sent: messages sent
@@ -67,6 +68,7 @@ struct sim_host {
 	struct ike_addr addr;
 	unsigned int n_sas;
 	struct sim_sa sas[SIM_SAS];
+	unsigned int n_spis;
 	unsigned int n_events;
 	struct sim_event events[SIM_EVENTS];
 	unsigned int sent;
