@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cap-ng.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <string.h>
@@ -64,8 +65,6 @@ static const char *const allowed[] = {
 	"close",
 	"lseek",
 	"_llseek",
-	"open",
-	"openat",
 	"fstat",
 	"stat",
 	"lstat",
@@ -103,6 +102,19 @@ static int allow(scmp_filter_ctx ctx, const char *name, unsigned int n,
 	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, nr, n, arg);
 }
 
+/* what would change a file; openat2() has its flags where no filter looks */
+#define OPEN_WRITES (O_ACCMODE | O_CREAT | O_TRUNC)
+
+static int allow_reading(scmp_filter_ctx ctx)
+{
+	struct scmp_arg_cmp open = SCMP_A1(SCMP_CMP_MASKED_EQ, OPEN_WRITES, 0);
+	struct scmp_arg_cmp openat =
+		SCMP_A2(SCMP_CMP_MASKED_EQ, OPEN_WRITES, 0);
+	int err = allow(ctx, "open", 1, &open);
+
+	return err ? err : allow(ctx, "openat", 1, &openat);
+}
+
 static int fill_filter(scmp_filter_ctx ctx)
 {
 	struct scmp_arg_cmp not_exec =
@@ -123,10 +135,10 @@ static int fill_filter(scmp_filter_ctx ctx)
 		err = allow(ctx, allowed_not_exec[i], 1, &not_exec);
 	for (i = 0; i < sizeof(family) / sizeof(*family) && !err; i++)
 		err = allow(ctx, "socket", 1, &family[i]);
-	return err;
+	return err ? err : allow_reading(ctx);
 }
 
-static int filter_syscalls(void)
+int sandbox_filter(void)
 {
 	/* ENOSYS: a C library with newer calls falls back to the old ones */
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
@@ -175,7 +187,7 @@ int sandbox_enter(void)
 	if (!err)
 		err = drop_capabilities();
 	if (!err)
-		err = filter_syscalls();
+		err = sandbox_filter();
 	if (err)
 		log_err("cannot give up privileges: %s; the kernel needs seccomp filters, and ipsecxd to be started with CAP_NET_ADMIN",
 			strerror(-err));
