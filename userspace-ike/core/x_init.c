@@ -376,12 +376,32 @@ static struct ike_goal *init_choose(struct ike_engine *e,
 				    const struct ike_path *path,
 				    const struct ike_proposals *offer,
 				    uint16_t ke, struct ike_proposal *chosen,
-				    struct ike_suite *suite,
-				    struct ike_diag *diag)
+				    struct ike_suite *suite)
 {
-	char text[IKE_ADDR_TEXT_MAX];
 	struct ike_goal *goal = NULL;
 
+	while ((goal = ike_goal_match(e, path, goal)))
+		if (!ike_proposals_select(&goal->conn->ike, offer, ke, chosen,
+					  suite, NULL))
+			return goal;
+	return NULL;
+}
+
+/* Why there is none: what the first lacks whose addresses fit. */
+static void init_explain(struct ike_engine *e, const struct ike_path *path,
+			 const struct ike_proposals *offer,
+			 struct ike_diag *diag)
+{
+	const struct ike_goal *goal = ike_goal_match(e, path, NULL);
+	char text[IKE_ADDR_TEXT_MAX];
+	struct ike_proposal chosen;
+	struct ike_suite suite;
+
+	if (goal) {
+		ike_proposals_select(&goal->conn->ike, offer, 0, &chosen,
+				     &suite, diag);
+		return;
+	}
 	ike_diag_set(diag, IKE_N_NO_PROPOSAL_CHOSEN, 0,
 		     "no connection is for %s",
 		     ike_addr_print(&path->remote, text));
@@ -389,11 +409,6 @@ static struct ike_goal *init_choose(struct ike_engine *e,
 		diag,
 		"a connection with remote = %s, or without remote, would be",
 		text);
-	while ((goal = ike_goal_match(e, path, goal)))
-		if (!ike_proposals_select(&goal->conn->ike, offer, ke, chosen,
-					  suite, diag))
-			return goal;
-	return NULL;
 }
 
 static int init_answer(struct ike_sa *sa, const struct ike_proposal *chosen)
@@ -462,12 +477,16 @@ static void init_open(struct ike_engine *e, uint64_t now,
  * connection's.
  */
 static void init_refused_event(struct ike_engine *e, uint64_t now,
-			       const struct ike_diag *diag)
+			       const struct ike_path *path,
+			       const struct ike_proposals *offer)
 {
+	struct ike_diag diag;
+
 	if (e->refused && now < e->refused + 1000)
 		return;
 	e->refused = now ? now : 1;
-	ike_event(e, IKE_EV_FAILED, NULL, NULL, diag);
+	init_explain(e, path, offer, &diag);
+	ike_event(e, IKE_EV_FAILED, NULL, NULL, &diag);
 }
 
 /* How many of this host's are not finished? */
@@ -507,9 +526,9 @@ static void init_respond(struct ike_engine *e, uint64_t now,
 			    ike_span(cookie, sizeof(cookie)));
 		return;
 	}
-	goal = init_choose(e, path, &offer, ke.group, &chosen, &suite, diag);
+	goal = init_choose(e, path, &offer, ke.group, &chosen, &suite);
 	if (!goal) {
-		init_refused_event(e, now, diag);
+		init_refused_event(e, now, path, &offer);
 		init_reject(e, path, &msg->hdr, IKE_N_NO_PROPOSAL_CHOSEN,
 			    ike_span(NULL, 0));
 		return;
