@@ -65,8 +65,8 @@ struct ike_child_conf {
  * @name: unique
  * @local: our address, port ignored; len 0: any
  * @remote: the peer's address, port ignored; len 0: any, responder only
- * @local_id: our identity; type IKE_ID_ANY: our address
- * @remote_id: the peer's, may be a pattern; type IKE_ID_ANY: its address
+ * @local_id: our identity; type IKE_ID_NONE: our address
+ * @remote_id: the peer's, may be a pattern; type IKE_ID_NONE: its address
  * @psk_len: octets of @psk
  * @psk: the shared key
  * @ike: IKE proposals

@@ -103,8 +103,8 @@ int ike_id_parse(const char *text, struct ike_id *id, struct ike_diag *diag)
 			return typed_parse(prefixes[i].type, text + len, id,
 					   diag);
 	}
-	if (!strcmp(text, "%any") || !strcmp(text, "*"))
-		return 0;
+	if (!strcmp(text, "%any"))
+		text = "*";
 	if (addr_set(id, IKE_ID_IPV4_ADDR, text) ||
 	    addr_set(id, IKE_ID_IPV6_ADDR, text))
 		return 0;
@@ -135,7 +135,7 @@ int ike_id_read(uint8_t type, struct ike_span data, struct ike_id *id,
 	size_t fixed = fixed_len(type);
 
 	memset(id, 0, sizeof(*id));
-	if (type == IKE_ID_ANY || !data.len || data.len > IKE_ID_MAX ||
+	if (type == IKE_ID_NONE || !data.len || data.len > IKE_ID_MAX ||
 	    (fixed && data.len != fixed))
 		return ike_diag_set(
 			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
@@ -175,13 +175,23 @@ bool ike_id_equal(const struct ike_id *a, const struct ike_id *b)
 	       octets_equal(a->data, b->data, a->len, is_name(a));
 }
 
+static bool is_any(const struct ike_id *id)
+{
+	return id->type == IKE_ID_FQDN && id->len == 1 && id->data[0] == '*';
+}
+
+bool ike_id_is_pattern(const struct ike_id *id)
+{
+	return is_name(id) && id->len && id->data[0] == '*';
+}
+
 /* "*" stands for at least one octet, and what follows has to be there */
 bool ike_id_match(const struct ike_id *pattern, const struct ike_id *id)
 {
 	size_t tail = pattern->len - 1u;
 	uint8_t sep = pattern->type == IKE_ID_FQDN ? '.' : '@';
 
-	if (pattern->type == IKE_ID_ANY)
+	if (is_any(pattern))
 		return true;
 	if (!is_name(pattern) || pattern->len < 3 || pattern->data[0] != '*' ||
 	    pattern->data[1] != sep)
@@ -242,7 +252,7 @@ void ike_id_print(const struct ike_id *id, char *buf, size_t size)
 	char addr[INET6_ADDRSTRLEN];
 
 	buf[0] = '\0';
-	if (id->type == IKE_ID_ANY) {
+	if (id->type == IKE_ID_NONE || is_any(id)) {
 		ike_text_add(buf, size, "%%any");
 	} else if (fixed_len(id->type)) {
 		ike_text_add(buf, size, "%s",

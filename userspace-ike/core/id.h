@@ -14,7 +14,7 @@
 
 /**
  * struct ike_id - an identity
- * @type: enum ike_id_type; IKE_ID_ANY is only ever a pattern
+ * @type: enum ike_id_type; IKE_ID_NONE when there is none
  * @len: octets used
  * @data: Identification Data
  */
@@ -37,7 +37,7 @@ static inline struct ike_span ike_id_span(const struct ike_id *id)
  *
  * The type is guessed: an address is IPv4 or IPv6, "user\@host" is RFC 822,
  * "\@#0102" is a key ID in hex, "\@name" and everything else is FQDN, "%any" or
- * "*" is any. "ipv4:", "ipv6:", "fqdn:", "email:", "keyid:" and "asn1dn:" in
+ * "*", of type FQDN, is any. "ipv4:", "ipv6:", "fqdn:", "email:", "keyid:" and "asn1dn:" in
  * front say it outright; all but the addresses take "#" and hex as well as text
  * (a DN only hex, its DER).
  *
@@ -54,6 +54,8 @@ bool ike_id_equal(const struct ike_id *a, const struct ike_id *b);
 
 /* equal, or the pattern is any, "*.domain" (FQDN) or "*@domain" (RFC 822) */
 bool ike_id_match(const struct ike_id *pattern, const struct ike_id *id);
+/* may it stand for more than one? */
+bool ike_id_is_pattern(const struct ike_id *id);
 
 /* printable, as ike_id_parse() reads it, NUL-terminated, truncated to fit */
 void ike_id_print(const struct ike_id *id, char *buf, size_t size);

@@ -132,7 +132,7 @@ static const struct name auth_method_names[] = {
 };
 
 static const struct name id_type_names[] = {
-	{ IKE_ID_ANY, "any" },
+	{ IKE_ID_NONE, "none" },
 	{ IKE_ID_IPV4_ADDR, "IPv4 address" },
 	{ IKE_ID_FQDN, "FQDN" },
 	{ IKE_ID_RFC822_ADDR, "e-mail address" },

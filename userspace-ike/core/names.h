@@ -127,7 +127,7 @@ enum ike_auth_method {
 };
 
 enum ike_id_type {
-	IKE_ID_ANY = 0, /* ours: matches every identity */
+	IKE_ID_NONE = 0, /* ours: not given */
 	IKE_ID_IPV4_ADDR = 1,
 	IKE_ID_FQDN = 2,
 	IKE_ID_RFC822_ADDR = 3,

@@ -9,7 +9,7 @@ static void auth_id(const struct ike_id *conf, const struct ike_addr *addr,
 		    struct ike_id *id)
 {
 	*id = *conf;
-	if (id->type != IKE_ID_ANY)
+	if (id->type != IKE_ID_NONE)
 		return;
 	id->type = addr->len == 4 ? IKE_ID_IPV4_ADDR : IKE_ID_IPV6_ADDR;
 	id->len = addr->len;
@@ -151,11 +151,9 @@ static bool auth_initial_contact(const struct ike_sa *sa)
 }
 
 /* Whom we ask for has to be somebody: a pattern stays with us. */
-static bool auth_is_pattern(const struct ike_id *id)
+static bool auth_asks(const struct ike_id *id)
 {
-	return id->type == IKE_ID_ANY ||
-	       ((id->type == IKE_ID_FQDN || id->type == IKE_ID_RFC822_ADDR) &&
-		id->len && id->data[0] == '*');
+	return id->type != IKE_ID_NONE && !ike_id_is_pattern(id);
 }
 
 int ike_auth_start(struct ike_sa *sa, uint64_t now)
@@ -177,8 +175,7 @@ int ike_auth_start(struct ike_sa *sa, uint64_t now)
 			return -ENOMEM;
 	}
 	ike_request_begin(sa, &b, buf, IKE_EX_AUTH);
-	err = auth_write(sa, &b,
-			 auth_is_pattern(&conn->remote_id) ? NULL : &peer);
+	err = auth_write(sa, &b, auth_asks(&conn->remote_id) ? &peer : NULL);
 	if (err)
 		return err;
 	if (auth_initial_contact(sa))

@@ -347,6 +347,9 @@ static int conn_check(cfg_t *cfg, const struct config_conn *conn,
 			cfg,
 			"local is IPv4 and remote is IPv6, or the other way round",
 			"both must be of one family");
+	if (ike_id_is_pattern(&conn->local_id))
+		return fail(cfg, "local_id stands for more than one",
+			    "local_id = \"a.example\" would be right");
 	if (!remote && !conn->remote_id.type)
 		return fail(cfg, "remote = any without remote_id",
 			    "remote_id = \"b.example\" must say who may call");

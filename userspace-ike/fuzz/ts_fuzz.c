@@ -70,8 +70,7 @@ static bool id_parse(const char *text, struct ike_id *id)
 	ike_id_print(id, printed, sizeof(printed));
 	REQUIRE(!ike_id_parse(printed, &again, &diag));
 	REQUIRE(ike_id_equal(id, &again));
-	REQUIRE(ike_id_match(id, id) || id->type == IKE_ID_ANY ||
-		id->data[0] == '*');
+	REQUIRE(ike_id_match(id, id) || ike_id_is_pattern(id));
 	return true;
 }
 

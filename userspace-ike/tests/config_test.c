@@ -96,6 +96,9 @@ static const struct {
 	{ HEAD "child k { device = ipsec0 mode = transport }\n}\n",
 	  "f:5: child \"k\" would route the peer's own address into its" },
 	{ IN_CHILD("} child k {\n"), "f:8: found duplicate title 'k', every" },
+	{ "connection c {\nremote = 192.0.2.1\nlocal_id = \"*.example\"\n"
+	  "psk = \"s\"\n}\n",
+	  "f:5: local_id stands for more than one, local_id = " },
 	{ "connection c { remote = any\nremote_id = x\npsk = \"s\"\n" CHILD
 	  "start = yes } }\n",
 	  "f:8: child \"k\" has start = yes, but nobody to call, remote must" },

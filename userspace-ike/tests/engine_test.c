@@ -270,7 +270,7 @@ static void test_other_peer(void **state)
 	struct sim *sim = sim_new(19);
 	struct ike_conn *alice = sim_conn(sim, ALICE, 1);
 
-	alice->remote_id.type = IKE_ID_ANY;
+	alice->remote_id.type = IKE_ID_NONE;
 	load(sim, alice, sim_conn(sim, BOB, 1));
 	sim_run(sim, 3 * SECOND / 2);
 	expect_failure(sim, ALICE, "b.example");
@@ -288,8 +288,22 @@ static void test_pattern(void **state)
 	struct ike_conn *bob = sim_conn(sim, BOB, 1);
 
 	ike_id_parse("*.example", &bob->remote_id, NULL);
-	ike_id_parse("*.example", &alice->remote_id, NULL);
+	ike_id_parse("%any", &alice->remote_id, NULL);
 	load(sim, alice, bob);
+	sim_run(sim, SECOND);
+	expect_up(sim, 1);
+	sim_free(sim);
+}
+
+/* whoever knows the key may call, whatever its name is */
+static void test_anybody(void **state)
+{
+	struct sim *sim = sim_new(20);
+	struct ike_conn *bob = sim_conn(sim, BOB, 1);
+
+	bob->remote.len = 0;
+	ike_id_parse("%any", &bob->remote_id, NULL);
+	load(sim, sim_conn(sim, ALICE, 1), bob);
 	sim_run(sim, SECOND);
 	expect_up(sim, 1);
 	sim_free(sim);
@@ -932,6 +946,7 @@ int main(void)
 		cmocka_unit_test(test_misfits),
 		cmocka_unit_test(test_other_peer),
 		cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_anybody),
 		cmocka_unit_test(test_retry),
 		cmocka_unit_test(test_invalid_ke),
 		cmocka_unit_test(test_cookie),
