@@ -6,7 +6,6 @@
 #include <linux/wait_bit.h>
 #include <net/ip_tunnels.h>
 #include <net/rtnetlink.h>
-#include <uapi/linux/if_ipsecx.h>
 #include "device.h"
 #include "ethtool.h"
 #include "packet.h"
@@ -101,6 +100,7 @@ static void idev_setup(struct net_device *dev)
 	xa_init_flags(&idev->policies, XA_FLAGS_ALLOC1);
 	xa_init_flags(&idev->sas, XA_FLAGS_ALLOC1);
 	INIT_LIST_HEAD(&idev->net_entry);
+	idev->dscp = IPSECX_DSCP_COPY;
 
 	dev->netdev_ops = &idev_ops;
 	/* From idev_init() on; a failed registration calls it, too. */
@@ -128,6 +128,29 @@ static void idev_setup(struct net_device *dev)
 	netif_set_tso_max_size(dev, GSO_LEGACY_MAX_SIZE);
 }
 
+static u8 attr_u8(const struct nlattr *attr)
+{
+	return attr ? nla_get_u8(attr) : 0;
+}
+
+static int idev_validate_data(struct nlattr *data[],
+			      struct netlink_ext_ack *extack)
+{
+	u8 dscp = attr_u8(data[IFLA_IPSECX_DSCP]);
+
+	if (dscp > IPSECX_DSCP_MAX && dscp != IPSECX_DSCP_COPY) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_IPSECX_DSCP],
+				    "dscp is 0 to 63, or 255 to copy it");
+		return -ERANGE;
+	}
+	if (attr_u8(data[IFLA_IPSECX_DF]) > IPSECX_DF_SET) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_IPSECX_DF],
+				    "df is clear, copy or set");
+		return -ERANGE;
+	}
+	return 0;
+}
+
 static int idev_validate(struct nlattr *tb[], struct nlattr *data[],
 			 struct netlink_ext_ack *extack)
 {
@@ -135,7 +158,7 @@ static int idev_validate(struct nlattr *tb[], struct nlattr *data[],
 		NL_SET_ERR_MSG(extack, "an ipsecx device has no address");
 		return -EINVAL;
 	}
-	return 0;
+	return data ? idev_validate_data(data, extack) : 0;
 }
 
 /* The underlay is looked up where outer packets will travel. */
@@ -171,9 +194,20 @@ static void idev_forget_routes(struct ipsecx_dev *idev)
 	mutex_unlock(&idev->lock);
 }
 
+static void idev_set_u8(u8 *value, const struct nlattr *attr)
+{
+	if (attr)
+		WRITE_ONCE(*value, nla_get_u8(attr));
+}
+
 static void idev_set_data(struct ipsecx_dev *idev, struct nlattr *data[])
 {
-	if (!data || !data[IFLA_IPSECX_FWMARK])
+	if (!data)
+		return;
+	idev_set_u8(&idev->ttl, data[IFLA_IPSECX_TTL]);
+	idev_set_u8(&idev->dscp, data[IFLA_IPSECX_DSCP]);
+	idev_set_u8(&idev->df, data[IFLA_IPSECX_DF]);
+	if (!data[IFLA_IPSECX_FWMARK])
 		return;
 	WRITE_ONCE(idev->fwmark, nla_get_u32(data[IFLA_IPSECX_FWMARK]));
 	idev_forget_routes(idev);
@@ -229,14 +263,17 @@ static void idev_dellink(struct net_device *dev, struct list_head *head)
 
 static size_t idev_get_size(const struct net_device *dev)
 {
-	return nla_total_size(sizeof(u32));
+	return nla_total_size(sizeof(u32)) + 3 * nla_total_size(sizeof(u8));
 }
 
 static int idev_fill_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	const struct ipsecx_dev *idev = netdev_priv(dev);
 
-	return nla_put_u32(skb, IFLA_IPSECX_FWMARK, READ_ONCE(idev->fwmark));
+	return nla_put_u32(skb, IFLA_IPSECX_FWMARK, READ_ONCE(idev->fwmark)) ?:
+	       nla_put_u8(skb, IFLA_IPSECX_TTL, READ_ONCE(idev->ttl)) ?:
+	       nla_put_u8(skb, IFLA_IPSECX_DSCP, READ_ONCE(idev->dscp)) ?:
+	       nla_put_u8(skb, IFLA_IPSECX_DF, READ_ONCE(idev->df));
 }
 
 static struct net *idev_link_net(const struct net_device *dev)
@@ -248,6 +285,9 @@ static struct net *idev_link_net(const struct net_device *dev)
 
 static const struct nla_policy idev_policy[IFLA_IPSECX_MAX + 1] = {
 	[IFLA_IPSECX_FWMARK] = { .type = NLA_U32 },
+	[IFLA_IPSECX_TTL] = { .type = NLA_U8 },
+	[IFLA_IPSECX_DSCP] = { .type = NLA_U8 },
+	[IFLA_IPSECX_DF] = { .type = NLA_U8 },
 };
 
 struct rtnl_link_ops ipsecx_link_ops = {

@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include <linux/xarray.h>
 #include <net/gro_cells.h>
+#include <uapi/linux/if_ipsecx.h>
 #include "drop.h"
 #include "net.h"
 #include "spd.h"
@@ -27,7 +28,11 @@
  * @net_entry: in @xn->devices, under RTNL
  * @link: ifindex of the underlay in @xn that outer packets must use, or 0;
  *	written under RTNL, read racily
- * @fwmark: mark of outer packets
+ * @fwmark: mark of outer packets; this and the next three are written under
+ *	RTNL, read racily
+ * @ttl: of the outer header in tunnel mode; 0: the route's
+ * @dscp: likewise; IPSECX_DSCP_COPY: the inner one
+ * @df: likewise over IPv4; enum ipsecx_df
  * @lock: serialises everything that changes policies and SAs of this device;
  *	may be taken under RTNL, never the other way round
  * @dead: nothing may be added any more; under @lock
@@ -48,6 +53,9 @@ struct ipsecx_dev {
 	struct list_head net_entry;
 	int link;
 	u32 fwmark;
+	u8 ttl;
+	u8 dscp;
+	u8 df;
 	struct mutex lock;	/* policies and SAs */
 	bool dead;
 	struct xarray policies;

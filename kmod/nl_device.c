@@ -33,6 +33,16 @@ static int put_identity(struct sk_buff *skb, struct ipsecx_dev *idev)
 	       nla_put_u32(skb, IPSECX_A_DEVICE_HELD, device_held(idev));
 }
 
+static int put_outside(struct sk_buff *skb, const struct ipsecx_dev *idev)
+{
+	return nla_put_u32(skb, IPSECX_A_DEVICE_LINK, READ_ONCE(idev->link)) ?:
+	       nla_put_u32(skb, IPSECX_A_DEVICE_FWMARK,
+			   READ_ONCE(idev->fwmark)) ?:
+	       nla_put_u8(skb, IPSECX_A_DEVICE_TTL, READ_ONCE(idev->ttl)) ?:
+	       nla_put_u8(skb, IPSECX_A_DEVICE_DSCP, READ_ONCE(idev->dscp)) ?:
+	       nla_put_u8(skb, IPSECX_A_DEVICE_DF, READ_ONCE(idev->df));
+}
+
 static int put_counters(struct sk_buff *skb, struct ipsecx_dev *idev)
 {
 	struct rtnl_link_stats64 stats;
@@ -60,7 +70,8 @@ static int put_drops(struct sk_buff *skb, int attr,
 /* @idev->lock held. */
 static int device_put(struct sk_buff *skb, struct ipsecx_dev *idev)
 {
-	return put_identity(skb, idev) ?: put_counters(skb, idev) ?:
+	return put_identity(skb, idev) ?: put_outside(skb, idev) ?:
+	       put_counters(skb, idev) ?:
 	       put_drops(skb, IPSECX_A_DEVICE_DROP, idev->drops) ?:
 	       put_drops(skb, IPSECX_A_DEVICE_NETNS_DROP, idev->xn->drops);
 }

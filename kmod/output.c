@@ -149,9 +149,28 @@ static void output_udp(const struct ipsecx_outer *outer, struct sk_buff *skb)
 			      skb->len);
 }
 
-static void output_header4(const struct ipsecx_outer *outer,
-			   struct sk_buff *skb, struct net *net,
-			   const struct dst_entry *dst)
+/* RFC 6040: the inner ECN as it is, congestion marks included. */
+static u8 output_tos(const struct ipsecx_dev *idev, u8 inner)
+{
+	u8 dscp = READ_ONCE(idev->dscp);
+
+	if (dscp == IPSECX_DSCP_COPY)
+		return inner;
+	return dscp << 2 | (inner & INET_ECN_MASK);
+}
+
+static __be16 output_df(const struct ipsecx_dev *idev,
+			const struct ipsecx_cb *cb)
+{
+	u8 df = READ_ONCE(idev->df);
+
+	return df == IPSECX_DF_SET || (df == IPSECX_DF_COPY && cb->df) ?
+	       htons(IP_DF) : 0;
+}
+
+static void output_header4(const struct ipsecx_dev *idev,
+			   const struct ipsecx_outer *outer,
+			   struct sk_buff *skb, const struct dst_entry *dst)
 {
 	const struct ipsecx_cb *cb = ipsecx_cb(skb);
 	struct iphdr *iph;
@@ -167,16 +186,17 @@ static void output_header4(const struct ipsecx_outer *outer,
 	memset(iph, 0, sizeof(*iph));
 	iph->version = 4;
 	iph->ihl = sizeof(*iph) / 4;
-	/* RFC 6040: the inner codepoint as it is, congestion marks included. */
-	iph->tos = cb->tos;
-	iph->ttl = ip4_dst_hoplimit(dst);
+	iph->tos = output_tos(idev, cb->tos);
+	iph->frag_off = output_df(idev, cb);
+	iph->ttl = READ_ONCE(idev->ttl) ?: ip4_dst_hoplimit(dst);
 	iph->protocol = output_protocol(outer);
 	iph->saddr = outer->local4;
 	iph->daddr = outer->remote4;
-	__ip_select_ident(net, iph, 1);
+	__ip_select_ident(idev->xn->net, iph, 1);
 }
 
-static void output_header6(const struct ipsecx_outer *outer,
+static void output_header6(const struct ipsecx_dev *idev,
+			   const struct ipsecx_outer *outer,
 			   struct sk_buff *skb, struct dst_entry *dst)
 {
 	const struct ipsecx_cb *cb = ipsecx_cb(skb);
@@ -190,20 +210,23 @@ static void output_header6(const struct ipsecx_outer *outer,
 	}
 	ip6h = skb_push(skb, sizeof(*ip6h));
 	skb_reset_network_header(skb);
-	ip6_flow_hdr(ip6h, cb->tos, 0);
+	ip6_flow_hdr(ip6h, output_tos(idev, cb->tos), 0);
 	ip6h->nexthdr = output_protocol(outer);
-	ip6h->hop_limit = ip6_dst_hoplimit(dst);
+	ip6h->hop_limit = READ_ONCE(idev->ttl) ?: ip6_dst_hoplimit(dst);
 	ip6h->saddr = outer->local;
 	ip6h->daddr = outer->remote;
 }
 
-static int output_send(const struct ipsecx_outer *outer, struct sk_buff *skb,
-		       struct net *net, struct dst_entry *dst)
+static int output_send(const struct ipsecx_dev *idev,
+		       const struct ipsecx_outer *outer, struct sk_buff *skb,
+		       struct dst_entry *dst)
 {
+	struct net *net = idev->xn->net;
+
 	if (outer->family == AF_INET)
-		output_header4(outer, skb, net, dst);
+		output_header4(idev, outer, skb, dst);
 	else
-		output_header6(outer, skb, dst);
+		output_header6(idev, outer, skb, dst);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb_dst_set(skb, dst);
 	skb->ignore_df = 1;
@@ -265,7 +288,7 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 	skb_set_transport_header(skb, 0);
 	if (outer->encap == IPSECX_ENCAP_UDP)
 		output_udp(outer, skb);
-	err = output_send(outer, skb, net, dst);
+	err = output_send(idev, outer, skb, dst);
 	if (likely(!net_xmit_eval(err)))
 		dev_sw_netstats_tx_add(idev->dev, 1, len);
 	else

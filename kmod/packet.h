@@ -34,6 +34,7 @@ struct ipsecx_sa;
  * @nhoff: IPv6: where in them the protocol number of what follows is
  * @len: out: length of the clear packet
  * @tos: out, tunnel: the inner DSCP and ECN
+ * @df: out, tunnel: no router may fragment the packet inside
  * @udp: in: came in UDP; out, transport mode: has room for UDP
  * @v4: out, transport mode: the part outside is IPv4
  */
@@ -42,6 +43,7 @@ struct ipsecx_cb {
 	u16 nhoff;
 	u32 len;
 	u8 tos;
+	bool df;
 	bool udp;
 	bool v4;
 };

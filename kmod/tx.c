@@ -92,8 +92,10 @@ static u8 tx_wrap(struct sk_buff *skb)
 	skb_reset_inner_headers(skb);
 	if (tx_is_ipv4(skb)) {
 		ipsecx_cb(skb)->tos = ip_hdr(skb)->tos;
+		ipsecx_cb(skb)->df = ip_hdr(skb)->frag_off & htons(IP_DF);
 		return IPPROTO_IPIP;
 	}
+	ipsecx_cb(skb)->df = true;
 	ipsecx_cb(skb)->tos = ipv6_get_dsfield(ipv6_hdr(skb));
 	return IPPROTO_IPV6;
 }

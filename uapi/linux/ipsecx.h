@@ -33,6 +33,17 @@ enum ipsecx_direction {
 	IPSECX_DIRECTION_OUT,
 };
 
+/*
+ * The outer header's DF bit (RFC 4301 section 8.1). Clear, the default, needs
+ * nothing of the path; with it set, routers on the path tell of their MTU,
+ * which has to get here.
+ */
+enum ipsecx_df {
+	IPSECX_DF_CLEAR,
+	IPSECX_DF_COPY,
+	IPSECX_DF_SET,
+};
+
 /**
  * enum ipsecx_encr - Encryption, by its IKEv2 transform type 1 number (IANA).
  *   The number in a name is the ICV's bytes. Keys end in their salt. The first
@@ -262,6 +273,11 @@ enum {
 	IPSECX_A_DEVICE_POLICIES,
 	IPSECX_A_DEVICE_SAS,
 	IPSECX_A_DEVICE_HELD,
+	IPSECX_A_DEVICE_LINK,
+	IPSECX_A_DEVICE_FWMARK,
+	IPSECX_A_DEVICE_TTL,
+	IPSECX_A_DEVICE_DSCP,
+	IPSECX_A_DEVICE_DF,
 	IPSECX_A_DEVICE_RX_PACKETS,
 	IPSECX_A_DEVICE_RX_BYTES,
 	IPSECX_A_DEVICE_TX_PACKETS,
