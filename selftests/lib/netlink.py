@@ -118,10 +118,11 @@ class Links(Socket):
     def mtu(self, index, mtu):
         self.link(RTM_NEWLINK, index, None, attr(4, struct.pack("=I", mtu)))
 
-    def fwmark(self, index, mark):
+    def set_data(self, index, data):
+        """IFLA_INFO_DATA of an ipsecx device: attributes of if_ipsecx.h."""
         self.link(RTM_NEWLINK, index, None, attr(18 | NESTED, attr(
-            1, b"ipsecx") + attr(2 | NESTED, attr(
-                1, struct.pack("=I", mark)))))
+            1, b"ipsecx") + attr(2 | NESTED, b"".join(
+                attr(kind, value) for kind, value in data))))
 
     def move(self, index, fd):
         """To the namespace behind a file descriptor."""

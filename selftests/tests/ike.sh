@@ -239,6 +239,24 @@ everything() {
 		"remote = any" ""
 }
 
+# Only what is marked finds the peer: IKE and ESP are.
+marked() {
+	write_conf gwa "" ""
+	sed -i '1i fwmark = 5' "$dir/gwa.conf"
+	write_conf gwb "" ""
+	ip -n gwa rule add fwmark 5 lookup 100
+	ip -n gwa route add 192.0.2.0/24 dev wan table 100
+	ip -n gwa route add unreachable 192.0.2.2
+	agent gwb
+	agent gwa
+	ask gwa up office
+	passes
+	agent_stop gwa
+	agent_stop gwb
+	ip -n gwa route del unreachable 192.0.2.2
+	ip -n gwa rule del fwmark 5 lookup 100
+}
+
 transport() {
 	local ns
 	for ns in gwa gwb; do
@@ -346,6 +364,7 @@ ktap_run "a wrong key is explained" wrong_key
 ktap_run "the network comes later" late
 ktap_run "in UDP" in_udp
 ktap_run "everything through the tunnel, narrowed by the peer" everything
+ktap_run "marked for policy routing" marked
 ktap_run "transport mode" transport
 ktap_run "strongSwan is called" swan_called
 ktap_run "strongSwan calls" swan_calls

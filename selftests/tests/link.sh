@@ -146,10 +146,10 @@ mutual_loop() {
 mark() {
 	ip -n b rule add fwmark 7 lookup 100
 	ip -n b route add unreachable default table 100
-	b "$here/../lib/fwmark.py" ipsec0 7
+	b ipsecx link set dev ipsec0 fwmark 7
 	b ping -q -c 2 -i 0.2 -W 1 10.0.0.1 && return 1
 	b ethtool -S ipsec0 | grep -E 'drop-no-route: [1-9]'
-	b "$here/../lib/fwmark.py" ipsec0 0
+	b ipsecx link set dev ipsec0 fwmark 0
 	b ping -q -c 2 -i 0.2 -W 3 10.0.0.1
 }
 

@@ -199,6 +199,7 @@ int cli_result(struct cli *cli, const struct ipsecx_nl *nl, int rc);
 int cli_show(struct cli *cli, void *obj);
 int cli_policy(struct cli *cli, void *obj);
 int cli_sa(struct cli *cli, void *obj);
+int cli_link(struct cli *cli, void *obj);
 int cli_spi(struct cli *cli, void *obj);
 int cli_socket(struct cli *cli, void *obj);
 int cli_monitor(struct cli *cli, void *obj);

@@ -11,6 +11,8 @@ static const struct {
 	const char *text;
 } usage[] = {
 	{ "show", "ipsecx show [DEV]\n" },
+	{ "link", "ipsecx link set dev DEV [fwmark MARK] [ttl {default|N}]\n"
+		  "              [dscp {copy|N}] [df {clear|copy|set}]\n" },
 	{ "policy",
 	  "ipsecx policy add dev DEV mode {tunnel|transport} local ADDR remote ADDR\n"
 	  "              [encap {none|udp LPORT RPORT}] [priority N] [SELECTOR]...\n"

@@ -5,8 +5,10 @@
 
 #include "cli.h"
 
+/* clang-format off */
 static const struct cli_word commands[] = {
 	CLI_WORD("show", cli_show),
+	CLI_WORD("link", cli_link),
 	CLI_WORD("policy", cli_policy),
 	CLI_WORD("sa", cli_sa),
 	CLI_WORD("spi", cli_spi),
@@ -20,6 +22,7 @@ static const struct cli_word commands[] = {
 	CLI_WORD("help", cli_help),
 	{},
 };
+/* clang-format on */
 
 int cli_run(struct cli *cli)
 {

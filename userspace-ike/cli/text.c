@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <net/if.h>
 
+#include <linux/if_ipsecx.h>
+
 #include "address.h"
 #include "text.h"
 
@@ -153,6 +155,25 @@ void text_sa(const struct cli *cli, const struct ipsecx_sa *sa)
 	text_drops(cli, "      dropped: ", &sa->drops);
 }
 
+/* what is not as it is by default */
+static void text_outside(const struct cli *cli, const struct ipsecx_device *dev)
+{
+	if (!dev->fwmark && !dev->ttl && dev->dscp == IPSECX_DSCP_COPY &&
+	    dev->df == IPSECX_DF_CLEAR)
+		return;
+	fputs("  outside:", cli->out);
+	if (dev->fwmark)
+		fprintf(cli->out, " fwmark 0x%x", dev->fwmark);
+	if (dev->ttl)
+		fprintf(cli->out, " ttl %u", dev->ttl);
+	if (dev->dscp != IPSECX_DSCP_COPY)
+		fprintf(cli->out, " dscp %u", dev->dscp);
+	if (dev->df != IPSECX_DF_CLEAR)
+		fprintf(cli->out, " df %s",
+			ipsecx_name(&ipsecx_df_names, dev->df));
+	fputc('\n', cli->out);
+}
+
 void text_device(const struct cli *cli, const struct ipsecx_device *dev)
 {
 	char bytes[TEXT_LEN];
@@ -167,6 +188,7 @@ void text_device(const struct cli *cli, const struct ipsecx_device *dev)
 		dev->rx_packets, text_bytes(dev->rx_bytes, bytes));
 	fprintf(cli->out, "; sent %" PRIu64 " packets, %s\n", dev->tx_packets,
 		text_bytes(dev->tx_bytes, bytes));
+	text_outside(cli, dev);
 	text_drops(cli, "  dropped: ", &dev->drops);
 	text_drops(cli, "  dropped in its namespace: ", &dev->netns_drops);
 }

@@ -220,7 +220,8 @@ static int daemon_open(struct daemon *d)
 	d->timer = d->base ? evtimer_new(d->base, on_timer, d) : NULL;
 	if (!d->base || !d->engine || !d->timer)
 		return -ENOMEM;
-	err = kern_open(&d->kern, d->base, world_expired, d);
+	err = kern_open(&d->kern, d->base, d->config->net.fwmark, world_expired,
+			d);
 	if (!err)
 		err = net_open(&d->net, d->base, &d->config->net, world_input,
 			       d);

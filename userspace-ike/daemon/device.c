@@ -87,11 +87,33 @@ static void flush(struct devices *devices, const struct ipsecx_link *link)
 			 link->ifname);
 }
 
-static struct device *adopt(struct devices *devices, bool created,
-			    const struct ipsecx_link *link)
+/* What routing does with our IKE packets it is to do with ESP. */
+static int mark(struct devices *devices, const struct ipsecx_link *link,
+		struct ike_diag *diag)
 {
-	struct device *dev = calloc(1, sizeof(*dev));
+	const struct ipsecx_link_outside outside = {
+		.has_fwmark = true,
+		.fwmark = devices->fwmark,
+	};
+	int err = 0;
 
+	if (devices->fwmark)
+		err = ipsecx_link_set_outside(devices->rt, link->ifindex,
+					      &outside);
+	return err ? set_error(diag, err, "mark the packets of", link->ifname,
+			       ipsecx_nl_error(devices->rt)) :
+		     0;
+}
+
+static struct device *adopt(struct devices *devices, bool created,
+			    const struct ipsecx_link *link,
+			    struct ike_diag *diag)
+{
+	struct device *dev;
+
+	if (mark(devices, link, diag))
+		return NULL;
+	dev = calloc(1, sizeof(*dev));
 	if (!dev)
 		return NULL;
 	dev->link = *link;
@@ -152,7 +174,7 @@ int device_get(struct devices *devices, const struct kern_device *want,
 		ike_diag_hint(diag, "choose another name for device");
 		return -EINVAL;
 	}
-	if (!refresh(devices, &link) && !adopt(devices, created, &link))
+	if (!refresh(devices, &link) && !adopt(devices, created, &link, diag))
 		return -ENOMEM;
 	*ifindex = link.ifindex;
 	return configure(devices, want, &link, diag);

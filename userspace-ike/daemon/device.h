@@ -24,11 +24,13 @@ struct device {
  * struct devices - all of them
  * @nl: socket of the family
  * @rt: rtnetlink socket
+ * @fwmark: mark of what they send; 0: as it is
  * @list: the devices
  */
 struct devices {
 	struct ipsecx_nl *nl;
 	struct ipsecx_nl *rt;
+	uint32_t fwmark;
 	LIST_HEAD(device_list, device) list;
 };
 

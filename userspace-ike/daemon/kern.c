@@ -408,7 +408,7 @@ static int open_sockets(struct kern *kern)
 	return err;
 }
 
-int kern_open(struct kern **kern, struct event_base *base,
+int kern_open(struct kern **kern, struct event_base *base, uint32_t fwmark,
 	      kern_expired_cb expired, void *data)
 {
 	struct kern *k = calloc(1, sizeof(*k));
@@ -416,6 +416,7 @@ int kern_open(struct kern **kern, struct event_base *base,
 
 	if (!k)
 		return -ENOMEM;
+	k->devices.fwmark = fwmark;
 	k->expired = expired;
 	k->data = data;
 	err = open_sockets(k);

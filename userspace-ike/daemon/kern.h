@@ -89,6 +89,7 @@ typedef void (*kern_expired_cb)(struct kern_child *child, void *data);
  * kern_open() - connect to the kernel
  * @kern: takes the connection
  * @base: event loop
+ * @fwmark: of what the devices send; 0: as they are
  * @expired: called when a Child SA has to be replaced
  * @data: passed to @expired
  *
@@ -96,7 +97,7 @@ typedef void (*kern_expired_cb)(struct kern_child *child, void *data);
  *
  * Return: 0 or a negative errno.
  */
-int kern_open(struct kern **kern, struct event_base *base,
+int kern_open(struct kern **kern, struct event_base *base, uint32_t fwmark,
 	      kern_expired_cb expired, void *data);
 
 /* receive ESP on a UDP socket; a struct kern as net_each_natt() wants it */

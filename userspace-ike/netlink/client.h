@@ -91,6 +91,11 @@ struct ipsecx_drops {
  * @policies: how many it has
  * @sas: how many it has, both directions
  * @held: packets waiting for an SA
+ * @link: ifindex of the underlay in its outer namespace, or 0
+ * @fwmark: mark of the outer packets
+ * @ttl: of the outer header; 0: what the route says
+ * @dscp: of the outer header, or IPSECX_DSCP_COPY
+ * @df: of the outer header, enum ipsecx_df
  * @rx_packets: clear packets delivered
  * @rx_bytes: their bytes
  * @tx_packets: clear packets protected and sent
@@ -104,6 +109,11 @@ struct ipsecx_device {
 	uint32_t policies;
 	uint32_t sas;
 	uint32_t held;
+	uint32_t link;
+	uint32_t fwmark;
+	uint8_t ttl;
+	uint8_t dscp;
+	uint8_t df;
 	uint64_t rx_packets;
 	uint64_t rx_bytes;
 	uint64_t tx_packets;

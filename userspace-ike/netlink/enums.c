@@ -18,6 +18,7 @@
 NAMES(mode, 0, "transport", "tunnel");
 NAMES(encap, 0, "none", "udp");
 NAMES(direction, 0, "in", "out");
+NAMES(df, 0, "clear", "copy", "set");
 NAMES(encr, 0,
 	[IPSECX_ENCR_NULL] = "null",
 	"aes-cbc",

@@ -21,6 +21,7 @@ struct ipsecx_names {
 extern const struct ipsecx_names ipsecx_mode_names;
 extern const struct ipsecx_names ipsecx_encap_names;
 extern const struct ipsecx_names ipsecx_direction_names;
+extern const struct ipsecx_names ipsecx_df_names;
 extern const struct ipsecx_names ipsecx_encr_names;
 extern const struct ipsecx_names ipsecx_integ_names;
 extern const struct ipsecx_names ipsecx_drop_names;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/if_ipsecx.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
@@ -123,5 +124,28 @@ int ipsecx_link_set_mtu(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t mtu)
 
 	link_begin(nl, &req, RTM_NEWLINK, 0)->ifi_index = ifindex;
 	mnl_attr_put_u32(req.hdr, IFLA_MTU, mtu);
+	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
+}
+
+int ipsecx_link_set_outside(struct ipsecx_nl *nl, uint32_t ifindex,
+			    const struct ipsecx_link_outside *outside)
+{
+	struct ipsecx_nl_request req;
+	struct nlattr *info, *data;
+
+	link_begin(nl, &req, RTM_NEWLINK, 0)->ifi_index = ifindex;
+	info = mnl_attr_nest_start(req.hdr, IFLA_LINKINFO);
+	mnl_attr_put_str(req.hdr, IFLA_INFO_KIND, LINK_KIND);
+	data = mnl_attr_nest_start(req.hdr, IFLA_INFO_DATA);
+	if (outside->has_fwmark)
+		mnl_attr_put_u32(req.hdr, IFLA_IPSECX_FWMARK, outside->fwmark);
+	if (outside->has_ttl)
+		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_TTL, outside->ttl);
+	if (outside->has_dscp)
+		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_DSCP, outside->dscp);
+	if (outside->has_df)
+		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_DF, outside->df);
+	mnl_attr_nest_end(req.hdr, data);
+	mnl_attr_nest_end(req.hdr, info);
 	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
 }

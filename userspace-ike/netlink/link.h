@@ -28,6 +28,25 @@ struct ipsecx_link {
 };
 
 /**
+ * struct ipsecx_link_outside - what a device's outer headers are to be like
+ * @has_fwmark: change @fwmark; so for the others
+ * @fwmark: mark of the packets
+ * @ttl: TTL or hop limit; 0: what the route says
+ * @dscp: 0 to 63, or IPSECX_DSCP_COPY
+ * @df: enum ipsecx_df
+ */
+struct ipsecx_link_outside {
+	bool has_fwmark;
+	bool has_ttl;
+	bool has_dscp;
+	bool has_df;
+	uint32_t fwmark;
+	uint8_t ttl;
+	uint8_t dscp;
+	uint8_t df;
+};
+
+/**
  * ipsecx_link_new() - create an ipsecx device
  * @nl: socket of ipsecx_nl_open_route()
  * @ifname: its name
@@ -71,5 +90,14 @@ int ipsecx_link_set_up(struct ipsecx_nl *nl, uint32_t ifindex, bool up);
  * @mtu: in bytes
  */
 int ipsecx_link_set_mtu(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t mtu);
+
+/**
+ * ipsecx_link_set_outside() - change a device's outer headers
+ * @nl: socket
+ * @ifindex: of the device
+ * @outside: how
+ */
+int ipsecx_link_set_outside(struct ipsecx_nl *nl, uint32_t ifindex,
+			    const struct ipsecx_link_outside *outside);
 
 #endif

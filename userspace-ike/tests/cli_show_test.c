@@ -38,6 +38,10 @@ static void put_device(void)
 	put_attr(&attrs, IPSECX_A_DEVICE_IFNAME, "ipsec0", 7);
 	put_u32(&attrs, IPSECX_A_DEVICE_POLICIES, 1);
 	put_u32(&attrs, IPSECX_A_DEVICE_SAS, 1);
+	put_u32(&attrs, IPSECX_A_DEVICE_FWMARK, 7);
+	put_u8(&attrs, IPSECX_A_DEVICE_TTL, 64);
+	put_u8(&attrs, IPSECX_A_DEVICE_DSCP, 0);
+	put_u8(&attrs, IPSECX_A_DEVICE_DF, IPSECX_DF_COPY);
 	put_u32(&attrs, IPSECX_A_DEVICE_RX_BYTES, 2048);
 	put_nest(&attrs, IPSECX_A_DEVICE_DROP, &drop);
 	put_command(fake_datagram(), NLM_F_MULTI, IPSECX_CMD_DEVICE_GET,
@@ -132,6 +136,7 @@ static void show_text(void **state)
 		output,
 		"ipsec0: 1 policy, 1 SA\n"
 		"  received 0 packets, 2.00 KiB; sent 0 packets, 0 B\n"
+		"  outside: fwmark 0x7 ttl 64 dscp 0 df copy\n"
 		"  dropped: no-sa 2\n"
 		"\n"
 		"  policy 1: tunnel 192.0.2.1 -> 192.0.2.2, udp 4500 -> 4501, mtu 1438\n"

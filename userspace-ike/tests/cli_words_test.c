@@ -416,7 +416,7 @@ static void commands(void **state)
 	assert_int_equal(cli_run(line_init(&line, "pol de")), CLI_USAGE);
 	assert_error(&line.cli, "'dev' is missing");
 	assert_int_equal(cli_run(line_init(&line, "wrong")), CLI_USAGE);
-	assert_error(&line.cli, "expected show, policy, sa,");
+	assert_error(&line.cli, "expected show, link, policy, sa,");
 	assert_int_equal(cli_run(line_init(&line, "show a b")), CLI_USAGE);
 	assert_error(&line.cli, "not 'b'");
 	assert_int_equal(cli_run(line_init(&line, "up")), CLI_USAGE);
