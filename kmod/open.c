@@ -15,6 +15,7 @@
 #include "packet.h"
 #include "request.h"
 #include "sa.h"
+#include "trace.h"
 
 /* Cut off padding and tail; the pad bytes must count up from 1 (2.4). */
 static bool open_unpad(struct sk_buff *skb, u8 *next)
@@ -127,13 +128,14 @@ static enum ipsecx_drop_reason open_unwrap(struct ipsecx_sa *sa,
  * A NAT changed addresses under the checksum of a transport mode payload; the
  * ICV vouches for it instead (RFC 3948 section 3.1.2).
  */
-static void open_deliver(struct ipsecx_sa *sa, struct sk_buff *skb)
+static void open_deliver(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 {
 	bool natted = sa->policy->mode == IPSECX_MODE_TRANSPORT &&
 		      ipsecx_cb(skb)->udp;
 	struct net_device *dev = sa->idev->dev;
 	bool v4 = skb->data[0] >> 4 == 4;
 
+	trace_rx(dev->name, sa->spi, seq, skb->len);
 	ipsecx_sa_count(sa, skb->len);
 	skb->ip_summed = natted ? CHECKSUM_UNNECESSARY : CHECKSUM_NONE;
 	skb->csum_level = natted ? ~0 : 0;
@@ -212,7 +214,7 @@ static void open_authentic(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 	if (reason)
 		ipsecx_drop(sa->idev, sa, skb, reason);
 	else
-		open_deliver(sa, skb);
+		open_deliver(sa, skb, seq);
 }
 
 static void open_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,

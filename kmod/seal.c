@@ -9,6 +9,7 @@
 #include "packet.h"
 #include "request.h"
 #include "sa.h"
+#include "trace.h"
 
 unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa)
 {
@@ -56,6 +57,12 @@ static void seal_header(const struct ipsecx_sa *sa, struct sk_buff *skb,
 		put_unaligned_be64(seq, esp + 1);
 }
 
+static void seal_send(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
+{
+	trace_tx(sa->idev->dev->name, sa->spi, seq, ipsecx_cb(skb)->len);
+	ipsecx_output(sa, skb);
+}
+
 static void seal_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 		      int err)
 {
@@ -64,7 +71,7 @@ static void seal_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 	else if (unlikely(READ_ONCE(sa->dead)))
 		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_DEVICE_DOWN);
 	else
-		ipsecx_output(sa, skb);
+		seal_send(sa, skb, seq);
 }
 
 void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq)
