@@ -48,6 +48,15 @@ begin() {
 	net_addr a ipsec0 10.0.0.1/24
 	net_addr b ipsec0 10.0.0.2/24
 	b ping -q -c 1 -W 3 192.0.2.1
+	a nft -f - <<-'N'
+	table ip arrivals {
+		counter esp { }
+		chain in {
+			type filter hook prerouting priority raw;
+			ip protocol esp counter name esp
+		}
+	}
+	N
 }
 
 # capture SPI [esn]: b sends to an SPI that a does not have yet
@@ -63,13 +72,38 @@ capture() {
 	wait "$dump" || :
 }
 
-# What came of it on the way is shown, should some not arrive.
+# Packets that came to a since the last look, whatever became of them.
+arrived() {
+	a nft -j reset counters table ip arrivals |
+		jq '[.nftables[].counter.packets // empty] | add'
+}
+
+# On a busy machine one of tcpreplay's packets may be lost before it gets to a,
+# which says nothing about what a does: status 75, and persist tries once more.
 replay() {
+	local n
+	arrived
 	b tcpreplay -q -i wan -p 400 "$1" >"$dir/tcpreplay" 2>&1
+	sleep 0.5
+	n=$(arrived)
+	[ "$n" = "$number" ] && return
 	cat "$dir/tcpreplay"
-	ip -n a -s link show wan
-	a grep -h '^Ip\|^Icmp:' /proc/net/snmp
-	a cat /proc/net/softnet_stat
+	echo "of $number packets $n arrived"
+	ip -n b -s link show wan
+	exit 75
+}
+
+# persist FUNCTION: again, if the network was at fault; with other SPIs
+persist() {
+	local status
+	for try in 1 2 3; do
+		set +e
+		(set -euo pipefail; "$@")
+		status=$?
+		set -e
+		[ "$status" = 75 ] || break
+	done
+	return "$status"
 }
 
 state() {
@@ -92,51 +126,52 @@ counted() {
 }
 
 within() {
-	capture 0x1001
-	"$here/../lib/reorder.py" "$dir/0x1001.pcap" "$dir/near" near
-	not cmp "$dir/0x1001.pcap" "$dir/near"
-	sa a in 0x1001 replay-window "$window"
+	local spi=0x1${try}01
+	capture "$spi"
+	"$here/../lib/reorder.py" "$dir/$spi.pcap" "$dir/near" near
+	not cmp "$dir/$spi.pcap" "$dir/near"
+	sa a in "$spi" replay-window "$window"
 	replay "$dir/near"
-	net_wait 10 counted 0x1001 "$number" 0 0
+	net_wait 10 counted "$spi" "$number" 0 0
+	# what lies in the window was seen, and the rest is left of it
+	replay "$dir/$spi.pcap"
+	net_wait 10 counted "$spi" "$number" "$window" $((number - window))
 }
 
 not() { ! "$@"; }
 
-# What lies in the window was seen, and the rest is left of it.
-again() {
-	replay "$dir/0x1001.pcap"
-	net_wait 10 counted 0x1001 "$number" "$window" $((number - window))
-}
-
 beyond() {
-	capture 0x1002
-	"$here/../lib/reorder.py" "$dir/0x1002.pcap" "$dir/turned" turned
-	sa a in 0x1002 replay-window "$window"
+	local spi=0x1${try}02
+	capture "$spi"
+	"$here/../lib/reorder.py" "$dir/$spi.pcap" "$dir/turned" turned
+	sa a in "$spi" replay-window "$window"
 	replay "$dir/turned"
-	net_wait 10 counted 0x1002 "$window" 0 $((number - window))
+	net_wait 10 counted "$spi" "$window" 0 $((number - window))
 }
 
 large() {
-	capture 0x1003
-	"$here/../lib/reorder.py" "$dir/0x1003.pcap" "$dir/turned" turned
-	sa a in 0x1003 replay-window 256
+	local spi=0x1${try}03
+	capture "$spi"
+	"$here/../lib/reorder.py" "$dir/$spi.pcap" "$dir/turned" turned
+	sa a in "$spi" replay-window 256
 	replay "$dir/turned"
-	net_wait 10 counted 0x1003 "$number" 0 0
-	replay "$dir/0x1003.pcap"
-	net_wait 10 counted 0x1003 "$number" "$number" 0
+	net_wait 10 counted "$spi" "$number" 0 0
+	replay "$dir/$spi.pcap"
+	net_wait 10 counted "$spi" "$number" "$number" 0
 }
 
 # A number left of the window can only be one of the next 2^32 (RFC 4303
 # appendix A2.2), and then the ICV, which covers the high half, is wrong.
 esn() {
-	capture 0x1004 esn
-	"$here/../lib/reorder.py" "$dir/0x1004.pcap" "$dir/near" near
-	sa a in 0x1004 esn replay-window "$window"
+	local spi=0x1${try}04
+	capture "$spi" esn
+	"$here/../lib/reorder.py" "$dir/$spi.pcap" "$dir/near" near
+	sa a in "$spi" esn replay-window "$window"
 	replay "$dir/near"
-	net_wait 10 counted 0x1004 "$number" 0 0
-	replay "$dir/0x1004.pcap"
-	net_wait 10 counted 0x1004 "$number" "$window" 0
-	[ "$(drops 0x1004 integrity)" = $((number - window)) ]
+	net_wait 10 counted "$spi" "$number" 0 0
+	replay "$dir/$spi.pcap"
+	net_wait 10 counted "$spi" "$number" "$window" 0
+	[ "$(drops "$spi" integrity)" = $((number - window)) ]
 }
 
 all_counted() {
@@ -150,15 +185,16 @@ none_held() {
 
 # Others may own it: it is theirs, and nothing here counts it.
 foreign_spi() {
-	local before
+	local before spi=0x1${try}05
 	net_wait 20 none_held
 	before=$(all_counted)
-	capture 0x1005
-	replay "$dir/0x1005.pcap"
+	capture "$spi"
+	replay "$dir/$spi.pcap"
 	echo "before: $before"
 	echo "after: $(all_counted)"
 	[ "$(all_counted)" = "$before" ]
-	a ipsecx -j sa show | jq -e 'map(.spi) | index("0x00001005") == null'
+	a ipsecx -j sa show |
+		jq -e --arg spi "0x0000${spi#0x}" 'map(.spi) | index($spi) == null'
 }
 
 # In UDP it came to our own socket, so nobody else can want it. What has the
@@ -185,12 +221,11 @@ five_unknown() {
 
 ktap_run "two ends" begin
 net_namespaces=(a b)
-ktap_run "moved within the window, all pass" within
-ktap_run "the whole capture again: seen, or left of the window" again
-ktap_run "moved beyond the window: left of it" beyond
-ktap_run "a window that takes all, and again" large
-ktap_run "64 bit numbers: within the window, and again" esn
-ktap_run "an SPI that nobody has" foreign_spi
+ktap_run "moved within the window all pass; again, none" persist within
+ktap_run "moved beyond the window: left of it" persist beyond
+ktap_run "a window that takes all, and again" persist large
+ktap_run "64 bit numbers: within the window, and again" persist esn
+ktap_run "an SPI that nobody has" persist foreign_spi
 ktap_run "an SPI that nobody has, in UDP" foreign_spi_udp
 net_cleanup
 rm -rf "$dir"
