@@ -27,21 +27,26 @@ static void secrets_renew(struct ike_cookies *c, struct ike_env *env,
 	c->since = now ? now : 1;
 }
 
-/* HMAC(secret, Ni | IPi | SPIi) */
+/*
+ * HMAC(secret, length of IPi | IPi | SPIi | Ni): what has no fixed length comes
+ * last, or who has an IPv6 address could choose octets of it to stand for
+ * somebody's IPv4 address.
+ */
 static int cookie_make(const uint8_t secret[IKE_COOKIE_LEN],
 		       const struct ike_path *path, const struct ike_hdr *hdr,
 		       struct ike_span nonce, uint8_t out[IKE_COOKIE_LEN])
 {
 	uint8_t spi[8];
 	const struct ike_span parts[] = {
-		nonce,
+		ike_span(&path->remote.len, 1),
 		ike_span(path->remote.ip, path->remote.len),
 		ike_span(spi, sizeof(spi)),
+		nonce,
 	};
 
 	ike_put64(spi, hdr->spi_i);
 	return ike_prf(IKE_PRF_HMAC_SHA2_256, ike_span(secret, IKE_COOKIE_LEN),
-		       parts, 3, out);
+		       parts, 4, out);
 }
 
 static bool cookie_is(const struct ike_cookies *c, const struct ike_path *path,

@@ -71,16 +71,14 @@ static unsigned int half_open(void)
 	return crowd.sim->host[BOB].e->n_half_open;
 }
 
-/* an IKE_SA_INIT request from 10.9.x.x; each has another SPI */
-static void knock(unsigned int host, const char *ike, uint16_t group,
-		  struct ike_span public, struct ike_span cookie)
+/* an IKE_SA_INIT request; each has another SPI */
+static void knock_from(const struct ike_addr *addr, struct ike_span nonce,
+		       const char *ike, uint16_t group, struct ike_span public,
+		       struct ike_span cookie)
 {
 	const struct ike_path path = {
 		.local = crowd.sim->host[BOB].addr,
-		.remote = { .len = 4,
-			    .ip = { 10, 9, (uint8_t)(host >> 8),
-				    (uint8_t)host },
-			    .port = 500 },
+		.remote = *addr,
 	};
 	struct ike_hdr hdr = {
 		.spi_i = crowd.next_spi,
@@ -98,9 +96,22 @@ static void knock(unsigned int host, const char *ike, uint16_t group,
 			      cookie);
 	say_sa(&b, ike, IKE_PROTO_IKE, NULL, 0);
 	ike_pl_ke(&b, group, public);
-	ike_pl_raw(&b, IKE_PL_NONCE, ike_span(new_nonce, 32));
+	ike_pl_raw(&b, IKE_PL_NONCE, nonce);
 	assert_int_equal(ike_msg_end(&b, &msg), 0);
 	ike_engine_datagram(crowd.sim->host[BOB].e, crowd.sim->now, &path, msg);
+}
+
+/* from 10.9.x.x */
+static void knock(unsigned int host, const char *ike, uint16_t group,
+		  struct ike_span public, struct ike_span cookie)
+{
+	const struct ike_addr addr = {
+		.len = 4,
+		.ip = { 10, 9, (uint8_t)(host >> 8), (uint8_t)host },
+		.port = 500,
+	};
+
+	knock_from(&addr, ike_span(new_nonce, 32), ike, group, public, cookie);
 }
 
 #define SUITE "aes128gcm16-prfsha256-x25519"
@@ -177,6 +188,36 @@ static void test_cookie_is_bound(void **state)
 	cookie[0] ^= 1;
 	knock_well(32, ike_span(cookie, len));
 	assert_int_equal(half_open(), 33);
+	sim_free(crowd.sim);
+}
+
+/* the last octets of an IPv6 address are not somebody's IPv4 address */
+static void test_cookie_family(void **state)
+{
+	static const uint8_t base_point[32] = { 9 };
+	struct ike_addr mine = {
+		.len = 16,
+		.ip = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 10, 9, 0, 99 },
+		.port = 500,
+	};
+	struct ike_addr victim = { .len = 4, .ip = { 10, 9, 0, 99 },
+				   .port = 500 };
+	uint8_t nonce[44], cookie[64];
+	size_t len;
+
+	crowd_begin(SUITE);
+	for (unsigned int i = 0; i < 32; i++, crowd.next_spi++)
+		knock_well(i, nothing);
+	memcpy(nonce, new_nonce, 32);
+	memcpy(nonce + 32, mine.ip, 12);
+	knock_from(&mine, ike_span(nonce, 32), SUITE, IKE_KE_X25519,
+		   ike_span(base_point, 32), nothing);
+	assert_int_equal(crowd.notify.type, IKE_N_COOKIE);
+	len = crowd.notify.data.len;
+	memcpy(cookie, crowd.notify.data.p, len);
+	knock_from(&victim, ike_span(nonce, 44), SUITE, IKE_KE_X25519,
+		   ike_span(base_point, 32), ike_span(cookie, len));
+	assert_int_equal(half_open(), 32);
 	sim_free(crowd.sim);
 }
 
@@ -370,3 +411,4 @@ int main(void)
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
+		cmocka_unit_test(test_cookie_family),
