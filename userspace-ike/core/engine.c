@@ -149,12 +149,8 @@ static void engine_input(struct ike_engine *e, uint64_t now,
 		return;
 	if (hdr->exchange != IKE_EX_SA_INIT)
 		ike_sa_input(sa, now, path, raw);
-	else if (ike_addr_same_host(&sa->path.remote, &path->remote)) {
-		/* Now we know which of our addresses we use. */
-		if (sa->state == IKE_SA_INIT_SENT)
-			sa->path.local = path->local;
-		ike_init_response(sa, now, raw);
-	}
+	else if (ike_addr_same_host(&sa->path.remote, &path->remote))
+		ike_init_response(sa, now, path, raw);
 }
 
 void ike_engine_datagram(struct ike_engine *e, uint64_t now,

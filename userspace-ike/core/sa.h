@@ -177,7 +177,7 @@ struct ike_task {
  * @out: protects what we send
  * @in: protects what we receive
  * @ke: our key exchange, until IKE_SA_INIT is over
- * @ke_tries: how many groups we have tried
+ * @restarts: how often the peer had us begin again
  * @cookie_len: octets of @cookie
  * @cookie: what the peer wants to see again
  * @ni: initiator's nonce
@@ -214,7 +214,7 @@ struct ike_sa {
 	struct ike_sk out;
 	struct ike_sk in;
 	struct ike_ke *ke;
-	unsigned int ke_tries;
+	unsigned int restarts;
 	size_t cookie_len;
 	uint8_t cookie[IKE_COOKIE_MAX];
 	uint8_t ni[IKE_NONCE_MAX];
@@ -386,7 +386,8 @@ const char *ike_child_state_name(enum ike_child_state state);
 int ike_init_start(struct ike_sa *sa, uint64_t now);
 void ike_init_request(struct ike_engine *e, uint64_t now,
 		      const struct ike_path *path, struct ike_span raw);
-void ike_init_response(struct ike_sa *sa, uint64_t now, struct ike_span raw);
+void ike_init_response(struct ike_sa *sa, uint64_t now,
+		       const struct ike_path *path, struct ike_span raw);
 
 /* x_auth.c: IKE_AUTH */
 int ike_auth_start(struct ike_sa *sa, uint64_t now);

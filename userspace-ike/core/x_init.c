@@ -4,8 +4,8 @@
 
 #include "sa.h"
 
-/* A peer that keeps asking for other groups gets no third chance. */
-#define INIT_KE_TRIES 2
+/* for who keeps asking for other groups and cookies: two of each, and one */
+#define INIT_RESTARTS 5
 #define INIT_MSG_MAX  4096
 
 /* ---- NAT detection (section 2.23) ---- */
@@ -206,7 +206,7 @@ static int init_other_group(struct ike_sa *sa, uint64_t now,
 	struct ike_ke *ke;
 	int err;
 
-	if (++sa->ke_tries > INIT_KE_TRIES || group == ike_ke_id(sa->ke) ||
+	if (group == ike_ke_id(sa->ke) ||
 	    !ike_proposals_has_ke(&sa->goal->conn->ike, group))
 		return -EPROTO;
 	err = ike_ke_new(group, &sa->e->env.rng, &ke);
@@ -247,7 +247,13 @@ static void init_refused(struct ike_sa *sa, uint64_t now,
 	ike_sa_fail(sa, now, &diag);
 }
 
-/* An answer that is a question; true when it was dealt with. */
+/* An answer that is a question, which may be asked so often. */
+static bool init_may_restart(struct ike_sa *sa)
+{
+	return ++sa->restarts <= INIT_RESTARTS;
+}
+
+/* An answer that is not a yes; true when it was dealt with. */
 static bool init_notified(struct ike_sa *sa, uint64_t now,
 			  const struct ike_msg *msg)
 {
@@ -255,13 +261,14 @@ static bool init_notified(struct ike_sa *sa, uint64_t now,
 
 	if (ike_msg_notify(msg, IKE_N_COOKIE, &n) &&
 	    !ike_msg_find(msg, IKE_PL_SA)) {
-		if (init_cookie(sa, now, &n))
+		if (!init_may_restart(sa) || init_cookie(sa, now, &n))
 			init_refused(sa, now, &n);
 		return true;
 	}
 	if (!ike_msg_error(msg, &n))
 		return false;
-	if (n.type != IKE_N_INVALID_KE_PAYLOAD || init_other_group(sa, now, &n))
+	if (n.type != IKE_N_INVALID_KE_PAYLOAD || !init_may_restart(sa) ||
+	    init_other_group(sa, now, &n))
 		init_refused(sa, now, &n);
 	return true;
 }
@@ -303,7 +310,8 @@ static int init_accept(struct ike_sa *sa, const struct ike_msg *msg,
 	return err ? err : init_derive(sa, ke.data, diag);
 }
 
-void ike_init_response(struct ike_sa *sa, uint64_t now, struct ike_span raw)
+void ike_init_response(struct ike_sa *sa, uint64_t now,
+		       const struct ike_path *path, struct ike_span raw)
 {
 	struct ike_diag diag = { 0 };
 	struct ike_msg msg;
@@ -319,6 +327,8 @@ void ike_init_response(struct ike_sa *sa, uint64_t now, struct ike_span raw)
 		ike_sa_fail(sa, now, &diag);
 		return;
 	}
+	/* Now we know which of our addresses we use. */
+	sa->path.local = path->local;
 	natd_read(sa, &msg, false);
 	init_move(sa);
 	ike_task_done(sa);

@@ -402,6 +402,34 @@ static void test_cookie(void **state)
 	sim_free(sim);
 }
 
+/* somebody who wants to see another cookie each time gets tired of first */
+static bool tap_cookies(struct sim *sim, unsigned int from,
+			struct sim_packet *p)
+{
+	unsigned int *asked = sim->tap_data;
+	struct ike_msg msg;
+
+	if (!is_init_request(p, &msg))
+		return true;
+	++*asked;
+	answer_init(sim, p, IKE_N_COOKIE, ike_span(asked, sizeof(*asked)));
+	return false;
+}
+
+static void test_cookies(void **state)
+{
+	struct sim *sim = sim_new(23);
+	unsigned int asked = 0;
+
+	sim->tap = tap_cookies;
+	sim->tap_data = &asked;
+	sim_load_both(sim, 1);
+	sim_run(sim, SECOND);
+	expect_failure(sim, ALICE, "COOKIE");
+	assert_in_range(asked, 2, 10);
+	sim_free(sim);
+}
+
 /* anybody can send a refusal: it must not stop us for good */
 static bool tap_refuse(struct sim *sim, unsigned int from, struct sim_packet *p)
 {
@@ -950,6 +978,7 @@ int main(void)
 		cmocka_unit_test(test_retry),
 		cmocka_unit_test(test_invalid_ke),
 		cmocka_unit_test(test_cookie),
+		cmocka_unit_test(test_cookies),
 		cmocka_unit_test(test_spoofed_refusal),
 		cmocka_unit_test(test_down),
 		cmocka_unit_test(test_names),
