@@ -29,6 +29,7 @@ void ike_engine_free(struct ike_engine *e)
 		STAILQ_REMOVE_HEAD(&e->goals, entry);
 		ike_goal_free(goal);
 	}
+	ike_wipe(&e->cookies, sizeof(e->cookies));
 	free(e);
 }
 

@@ -4,6 +4,20 @@
 
 /* ---- our requests ---- */
 
+/* Who cannot even send a request cannot go on. */
+static int info_send(struct ike_sa *sa, uint64_t now, struct ike_builder *b,
+		     enum ike_task_type type, struct ike_child *child)
+{
+	int err = ike_request_send(sa, now, b, type, child);
+	struct ike_diag diag;
+
+	if (!err)
+		return 0;
+	ike_diag_set(&diag, 0, 0, "a request could not be sent");
+	ike_sa_fail(sa, now, &diag);
+	return err;
+}
+
 /*
  * The window is one: a peer that has not seen the outstanding request would
  * not look at this one, so that has to be answered first (2.3).
@@ -39,7 +53,7 @@ int ike_delete_child_start(struct ike_child *child, uint64_t now)
 	ike_request_begin(sa, &b, buf, IKE_EX_INFORMATIONAL);
 	ike_pl_delete(&b, IKE_PROTO_ESP, sizeof(spi), 1,
 		      ike_span(spi, sizeof(spi)));
-	return ike_request_send(sa, now, &b, IKE_TASK_CHILD_DELETE, child);
+	return info_send(sa, now, &b, IKE_TASK_CHILD_DELETE, child);
 }
 
 int ike_alive_start(struct ike_sa *sa, uint64_t now)
@@ -48,7 +62,7 @@ int ike_alive_start(struct ike_sa *sa, uint64_t now)
 	struct ike_builder b;
 
 	ike_request_begin(sa, &b, buf, IKE_EX_INFORMATIONAL);
-	return ike_request_send(sa, now, &b, IKE_TASK_ALIVE, NULL);
+	return info_send(sa, now, &b, IKE_TASK_ALIVE, NULL);
 }
 
 /* If it was replaced, its successor takes the traffic (2.8). */

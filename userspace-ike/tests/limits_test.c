@@ -394,11 +394,45 @@ static void test_no_spi(void **state)
 	sim_free(sim);
 }
 
+static int no_random(void *ctx, void *buf, size_t len)
+{
+	return -1;
+}
+
+/* what cannot be sent is a failure, and not tried without end */
+static void test_no_random(void **state)
+{
+	for (unsigned int dpd = 0; dpd <= 10; dpd += 10) {
+		struct sim *sim = sim_new(7);
+		struct ike_conn *alice = sim_conn(sim, ALICE, 1);
+		struct ike_conn *bob = sim_conn(sim, BOB, 1);
+		struct sim_host *host = &sim->host[ALICE];
+
+		ike_proposals_parse("aes128-sha256-x25519", IKE_PROTO_IKE,
+				    &alice->ike, NULL);
+		bob->ike = alice->ike;
+		alice->dpd = dpd;
+		sim_load(sim, BOB, bob);
+		sim_load(sim, ALICE, alice);
+		sim_run(sim, SECOND);
+		assert_int_equal(host->n_sas, 1);
+		host->e->env.rng.fill = no_random;
+		if (!dpd)
+			ike_engine_child_expired(host->e, sim->now,
+						 host->sas[0].spec.id);
+		sim_run(sim, 60 * SECOND);
+		assert_int_equal(host->n_sas, 0);
+		assert_non_null(sim_last(sim, ALICE, IKE_EV_FAILED));
+		sim_free(sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cookie_wanted),
 		cmocka_unit_test(test_cookie_is_bound),
+		cmocka_unit_test(test_cookie_family),
 		cmocka_unit_test(test_cookie_ages),
 		cmocka_unit_test(test_half_open_max),
 		cmocka_unit_test(test_bad_public_value),
@@ -407,8 +441,8 @@ int main(void)
 		cmocka_unit_test(test_one_successor),
 		cmocka_unit_test(test_spis_given_back),
 		cmocka_unit_test(test_no_spi),
+		cmocka_unit_test(test_no_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
-		cmocka_unit_test(test_cookie_family),
