@@ -437,6 +437,19 @@ static bool create_is_ike(const struct ike_msg *msg)
 {
 	const struct ike_payload *pl = ike_msg_find(msg, IKE_PL_SA);
 
+/* Those that were rekeyed stay until the peer deletes them, but not all. */
+static bool create_too_fast(const struct ike_sa *sa)
+{
+	const struct ike_sa *other;
+	unsigned int n = 0;
+
+	LIST_FOREACH(other, &sa->e->sas, entry)
+		n += other->state == IKE_SA_REKEYED &&
+		     other->goal == sa->goal &&
+		     ike_id_equal(&other->remote_id, &sa->remote_id);
+	return n >= IKE_REKEYED_MAX;
+}
+
 	/* The protocol of the first proposal, behind its header and number. */
 	return pl && pl->body.len > 5 && pl->body.p[5] == IKE_PROTO_IKE;
 }
@@ -445,16 +458,17 @@ void ike_create_request(struct ike_sa *sa, uint64_t now,
 			const struct ike_msg *msg)
 {
 	if (sa->state != IKE_SA_UP) {
-		ike_response_notify(sa, msg, IKE_N_NO_ADDITIONAL_SAS,
+		ike_response_notify(sa, msg, IKE_N_TEMPORARY_FAILURE,
 				    ike_span(NULL, 0));
 		return;
 	}
+	/* Nothing begins on an IKE SA that goes (2.25.2). */
 	if (!create_is_ike(msg)) {
 		create_child(sa, now, msg);
 		return;
 	}
 	/* Ours would be lost on an IKE SA that goes (2.25.2). */
-	if (sa->task.type != IKE_TASK_NONE)
+	if (sa->task.type != IKE_TASK_NONE || create_too_fast(sa))
 		ike_response_notify(sa, msg, IKE_N_TEMPORARY_FAILURE,
 				    ike_span(NULL, 0));
 	else

@@ -208,6 +208,45 @@ static void test_rekey_ike_refused(void **state)
 
 static void test_child_lacks(void **state)
 {
+/* those that were rekeyed do not pile up, however fast a peer is */
+static void test_rekey_ike_often(void **state)
+{
+	struct talk *talk = talk_new(96, 1, true);
+	struct ike_ke *ke;
+	struct ike_pl_notify n;
+	unsigned int times;
+
+	for (times = 0; times < 50; times++) {
+		say_rekey_ike(talk, &ke, IKE_KE_X25519, 8, 0);
+		ask(talk);
+		assert_true(talk->answered);
+		if (!ike_msg_error(&talk->msg, &n))
+			follow_ike(talk, ke);
+		ike_ke_free(ke);
+	}
+	expect_notify(talk, IKE_N_TEMPORARY_FAILURE);
+	assert_in_range(sim_ike_sas(talk->sim, BOB, false), 3, 10);
+	/* later it may again */
+	talk->sim->tap = NULL;
+	sim_run(talk->sim, IKE_HALF_OPEN_TIME + 1000);
+	bob_has(talk, 1, 1);
+	talk_free(talk);
+}
+
+/* nothing begins on an IKE SA that Bob is closing */
+static void test_child_while_closing(void **state)
+{
+	struct talk *talk = talk_new(97, 1, true);
+
+	ike_engine_down(talk->sim->host[BOB].e, talk->sim->now, "to-a.example",
+			NULL);
+	say_child(talk, 0, 0, 0);
+	ask(talk);
+	expect_notify(talk, IKE_N_TEMPORARY_FAILURE);
+	bob_has(talk, 1, 0);
+	talk_free(talk);
+}
+
 	struct talk *talk = talk_new(5, 1, true);
 
 	for (unsigned int without = 1; without < 16; without++) {
@@ -673,3 +712,5 @@ int main(void)
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
+		cmocka_unit_test(test_rekey_ike_often),
+		cmocka_unit_test(test_child_while_closing),
