@@ -47,7 +47,7 @@ void ike_child_remove(struct ike_child *child)
 	if (sa->task.child == child)
 		sa->task.child = NULL;
 	LIST_REMOVE(child, entry);
-	if (child->state == IKE_CHILD_NEW) {
+	if (!child->installed) {
 		sa->e->env.spi_free(sa->e->env.ctx, sa->goal->conn->name,
 				    child->conf->name, child->spi_in);
 	} else {
@@ -66,7 +66,7 @@ struct ike_child *ike_child_by_spi_out(struct ike_sa *sa, uint32_t spi)
 	struct ike_child *child;
 
 	LIST_FOREACH(child, &sa->children, entry)
-		if (child->spi_out == spi && child->state != IKE_CHILD_NEW)
+		if (child->spi_out == spi && child->installed)
 			return child;
 	return NULL;
 }
@@ -369,6 +369,7 @@ static struct ike_child *child_make(struct ike_sa *sa,
 }
 
 struct ike_child *ike_child_select(struct ike_sa *sa, const struct ike_msg *msg,
+				   const struct ike_child_conf *only,
 				   bool with_ke, struct ike_proposal *chosen,
 				   struct ike_diag *diag)
 {
@@ -384,6 +385,8 @@ struct ike_child *ike_child_select(struct ike_sa *sa, const struct ike_msg *msg,
 	ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, 0,
 		     "connection \"%s\" has no child", conn->name);
 	for (i = 0; i < conn->n_children; i++) {
+		if (only && only != &conn->children[i])
+			continue;
 		if (child_fit(sa, &conn->children[i], &ask, &local, &remote,
 			      diag))
 			continue;
@@ -483,6 +486,7 @@ int ike_child_install(struct ike_child *child, uint64_t now,
 	if (err)
 		return err;
 	child->state = IKE_CHILD_UP;
+	child->installed = true;
 	child->active = activate;
 	child->since = now;
 	child_up_event(child);

@@ -41,7 +41,7 @@ static void engine_drop_child(struct ike_sa *sa, uint64_t now)
 	if (sa->state != IKE_SA_UP || sa->task.type != IKE_TASK_NONE)
 		return;
 	LIST_FOREACH(child, &sa->children, entry)
-		if (child->drop && child->state == IKE_CHILD_UP) {
+		if (child->drop && child->state != IKE_CHILD_CLOSING) {
 			ike_delete_child_start(child, now);
 			return;
 		}

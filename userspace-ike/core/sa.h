@@ -93,8 +93,10 @@ enum ike_child_state {
  * @told_local: responder: @local_ts with the addresses that the peer knows
  * @told_remote: likewise
  * @transport: transport mode
+ * @installed: it is in the kernel
  * @active: we send on it
- * @drop: to be deleted when no request is outstanding
+ * @drop: to be deleted when no request is outstanding; without @installed it
+ *	is the peer that believes in it
  * @replaces: id of the one it was rekeyed from, 0: none
  * @ke: our key exchange, while we wait for the answer
  * @nonce: our nonce, likewise
@@ -115,6 +117,7 @@ struct ike_child {
 	struct ike_ts_list told_local;
 	struct ike_ts_list told_remote;
 	bool transport;
+	bool installed;
 	bool active;
 	bool drop;
 	uint32_t replaces;
@@ -369,8 +372,9 @@ void ike_child_offer_ts(const struct ike_child *child, struct ike_builder *b);
 /* what the peer made of our offer */
 int ike_child_accept(struct ike_child *child, const struct ike_msg *msg,
 		     struct ike_diag *diag);
-/* the peer's offer: choose among the connection's children */
+/* the peer's offer: choose among the connection's children, or take @only */
 struct ike_child *ike_child_select(struct ike_sa *sa, const struct ike_msg *msg,
+				   const struct ike_child_conf *only,
 				   bool with_ke, struct ike_proposal *chosen,
 				   struct ike_diag *diag);
 void ike_child_answer(struct ike_child *child, struct ike_builder *b,

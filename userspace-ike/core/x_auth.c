@@ -424,7 +424,7 @@ static struct ike_child *auth_make_child(struct ike_sa *sa, uint64_t now,
 	struct ike_keymat km;
 	struct ike_child *child;
 
-	child = ike_child_select(sa, msg, false, chosen, diag);
+	child = ike_child_select(sa, msg, NULL, false, chosen, diag);
 	if (!child)
 		return NULL;
 	auth_keymat(sa, &km);

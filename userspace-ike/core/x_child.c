@@ -151,7 +151,11 @@ void ike_create_response(struct ike_sa *sa, uint64_t now,
 	}
 	ike_event(sa->e, IKE_EV_FAILED, sa->goal, child, &diag);
 	ike_goal_failed(sa->goal, sa->e, now, &diag);
-	ike_child_remove(child);
+	/* The peer has it, unless it said no: then it is to be told. */
+	if (ike_msg_find(msg, IKE_PL_SA))
+		child->drop = true;
+	else
+		ike_child_remove(child);
 }
 
 /* ---- responder: a child ---- */
@@ -287,7 +291,8 @@ static void create_child(struct ike_sa *sa, uint64_t now,
 				    ike_span(NULL, 0));
 		return;
 	}
-	child = ike_child_select(sa, msg, true, &chosen, &diag);
+	child = ike_child_select(sa, msg, old ? old->conf : NULL, true, &chosen,
+				 &diag);
 	if (child) {
 		child->replaces = old ? old->id : 0;
 		if (!create_install(sa, now, msg, child, &chosen, &diag))
@@ -432,11 +437,6 @@ static void create_ike(struct ike_sa *sa, uint64_t now,
 	create_refuse(sa, msg, &diag);
 }
 
-/* Is it an IKE SA that is proposed? (1.3.2) */
-static bool create_is_ike(const struct ike_msg *msg)
-{
-	const struct ike_payload *pl = ike_msg_find(msg, IKE_PL_SA);
-
 /* Those that were rekeyed stay until the peer deletes them, but not all. */
 static bool create_too_fast(const struct ike_sa *sa)
 {
@@ -450,6 +450,11 @@ static bool create_too_fast(const struct ike_sa *sa)
 	return n >= IKE_REKEYED_MAX;
 }
 
+/* Is it an IKE SA that is proposed? (1.3.2) */
+static bool create_is_ike(const struct ike_msg *msg)
+{
+	const struct ike_payload *pl = ike_msg_find(msg, IKE_PL_SA);
+
 	/* The protocol of the first proposal, behind its header and number. */
 	return pl && pl->body.len > 5 && pl->body.p[5] == IKE_PROTO_IKE;
 }
@@ -457,12 +462,12 @@ static bool create_too_fast(const struct ike_sa *sa)
 void ike_create_request(struct ike_sa *sa, uint64_t now,
 			const struct ike_msg *msg)
 {
+	/* Nothing begins on an IKE SA that goes (2.25.2). */
 	if (sa->state != IKE_SA_UP) {
 		ike_response_notify(sa, msg, IKE_N_TEMPORARY_FAILURE,
 				    ike_span(NULL, 0));
 		return;
 	}
-	/* Nothing begins on an IKE SA that goes (2.25.2). */
 	if (!create_is_ike(msg)) {
 		create_child(sa, now, msg);
 		return;

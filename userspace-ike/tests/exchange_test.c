@@ -71,6 +71,36 @@ static void test_rekey_child(void **state)
 	talk_free(talk);
 }
 
+/* the new keys are for the child that had the old, if another fits as well */
+static void test_rekey_same_child(void **state)
+{
+	struct talk *talk = talk_new(95, 2, true);
+	struct ike_sa *sa = LIST_FIRST(&talk->sim->host[BOB].e->sas);
+	struct ike_child_conf *wide = &sa->goal->conn->children[0];
+	const struct ike_child *old =
+		ike_child_by_conf(sa, &sa->goal->conn->children[1]);
+	struct ike_builder *b;
+	uint8_t spi[4];
+
+	assert_int_equal(ike_ts_list_parse("10.2.0.0/16", &wide->local_ts,
+					   NULL), 0);
+	assert_int_equal(ike_ts_list_parse("10.1.0.0/16", &wide->remote_ts,
+					   NULL), 0);
+	b = say(talk, IKE_EX_CREATE_CHILD_SA);
+	ike_put32(spi, old->spi_out);
+	ike_pl_notify(b, IKE_PROTO_ESP, ike_span(spi, 4), IKE_N_REKEY_SA,
+		      nothing);
+	say_sa(b, "aes256gcm16", IKE_PROTO_ESP, new_spi, 4);
+	ike_pl_raw(b, IKE_PL_NONCE, ike_span(new_nonce, 32));
+	say_ts(b, IKE_PL_TSI, "10.1.1.0/24");
+	say_ts(b, IKE_PL_TSR, "10.2.1.0/24");
+	ask(talk);
+	bob_has(talk, 1, 3);
+	assert_string_equal(bob_sa(talk, ike_get32(new_spi))->spec.child,
+			    "net1");
+	talk_free(talk);
+}
+
 static void test_rekey_unknown_child(void **state)
 {
 	static const uint8_t protos[] = { IKE_PROTO_ESP, IKE_PROTO_AH };
@@ -178,36 +208,6 @@ static void test_rekey_ike(void **state)
 	talk_free(talk);
 }
 
-static void test_rekey_ike_refused(void **state)
-{
-	struct talk *talk = talk_new(4, 1, true);
-	struct ike_pl_notify n;
-	struct ike_ke *ke;
-
-	say_rekey_ike(talk, &ke, IKE_KE_ECP256, 8, 0);
-	ask(talk);
-	expect_notify(talk, IKE_N_INVALID_KE_PAYLOAD);
-	assert_true(ike_msg_error(&talk->msg, &n));
-	assert_int_equal(ike_get16(n.data.p), IKE_KE_X25519);
-	ike_ke_free(ke);
-	for (unsigned int i = 0; i < 3; i++) {
-		say_rekey_ike(talk, &ke, IKE_KE_X25519, i == 2 ? 0 : 8,
-			      i == 0 ? NO_KE :
-			      i == 1 ? NO_NONCE :
-				       0);
-		ask(talk);
-		expect_notify(talk, IKE_N_INVALID_SYNTAX);
-		ike_ke_free(ke);
-	}
-	bob_has(talk, 1, 1);
-	say(talk, IKE_EX_INFORMATIONAL);
-	ask(talk);
-	expect_empty(talk);
-	talk_free(talk);
-}
-
-static void test_child_lacks(void **state)
-{
 /* those that were rekeyed do not pile up, however fast a peer is */
 static void test_rekey_ike_often(void **state)
 {
@@ -247,6 +247,36 @@ static void test_child_while_closing(void **state)
 	talk_free(talk);
 }
 
+static void test_rekey_ike_refused(void **state)
+{
+	struct talk *talk = talk_new(4, 1, true);
+	struct ike_pl_notify n;
+	struct ike_ke *ke;
+
+	say_rekey_ike(talk, &ke, IKE_KE_ECP256, 8, 0);
+	ask(talk);
+	expect_notify(talk, IKE_N_INVALID_KE_PAYLOAD);
+	assert_true(ike_msg_error(&talk->msg, &n));
+	assert_int_equal(ike_get16(n.data.p), IKE_KE_X25519);
+	ike_ke_free(ke);
+	for (unsigned int i = 0; i < 3; i++) {
+		say_rekey_ike(talk, &ke, IKE_KE_X25519, i == 2 ? 0 : 8,
+			      i == 0 ? NO_KE :
+			      i == 1 ? NO_NONCE :
+				       0);
+		ask(talk);
+		expect_notify(talk, IKE_N_INVALID_SYNTAX);
+		ike_ke_free(ke);
+	}
+	bob_has(talk, 1, 1);
+	say(talk, IKE_EX_INFORMATIONAL);
+	ask(talk);
+	expect_empty(talk);
+	talk_free(talk);
+}
+
+static void test_child_lacks(void **state)
+{
 	struct talk *talk = talk_new(5, 1, true);
 
 	for (unsigned int without = 1; without < 16; without++) {
@@ -542,7 +572,9 @@ static void test_too_early_request(void **state)
 	talk_free(talk);
 }
 
-/* Bob's IKE_AUTH answer, but with a wider selector on one side */
+static uint8_t widened_exchange;
+
+/* Bob's answer, but with a wider selector on one side */
 static bool tap_widen(struct sim *sim, unsigned int from, struct sim_packet *p)
 {
 	uint8_t *type = sim->tap_data, plain[SIM_MSG_MAX], raw[SIM_MSG_MAX];
@@ -553,7 +585,7 @@ static bool tap_widen(struct sim *sim, unsigned int from, struct sim_packet *p)
 	struct ike_span out;
 	struct ike_sk sk;
 
-	if (from == ALICE || p->data[18] != IKE_EX_AUTH)
+	if (from == ALICE || p->data[18] != widened_exchange)
 		return true;
 	sk = sa->in;
 	memcpy(raw, p->data, p->len);
@@ -573,10 +605,35 @@ static bool tap_widen(struct sim *sim, unsigned int from, struct sim_packet *p)
 	return true;
 }
 
+static uint8_t types[] = { IKE_PL_TSI, IKE_PL_TSR };
+
+/* a child that we do not take, but the peer has, is deleted there */
+static void test_widened_child(void **state)
+{
+	widened_exchange = IKE_EX_CREATE_CHILD_SA;
+	for (size_t i = 0; i < sizeof(types); i++) {
+		struct sim *sim = sim_new(82);
+
+		sim->tap = tap_widen;
+		sim->tap_data = &types[i];
+		sim_load_both(sim, 2);
+		sim_run(sim, 1500);
+		assert_int_equal(sim_count(sim, ALICE, IKE_EV_CHILD_UP), 1);
+		assert_int_equal(sim_count(sim, ALICE, IKE_EV_FAILED), 1);
+		assert_int_equal(sim_count(sim, BOB, IKE_EV_CHILD_UP), 2);
+		assert_int_equal(sim->host[ALICE].n_sas, 1);
+		assert_int_equal(sim->host[BOB].n_sas, 1);
+		sim_check_mirror(sim);
+		sim->tap = NULL;
+		sim_run(sim, 10000);
+		assert_int_equal(sim->host[ALICE].n_sas, 2);
+		sim_free(sim);
+	}
+}
+
 static void test_widened(void **state)
 {
-	static uint8_t types[] = { IKE_PL_TSI, IKE_PL_TSR };
-
+	widened_exchange = IKE_EX_AUTH;
 	for (size_t i = 0; i < sizeof(types); i++) {
 		struct sim *sim = sim_new(81);
 
@@ -691,8 +748,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rekey_child),
+		cmocka_unit_test(test_rekey_same_child),
 		cmocka_unit_test(test_rekey_unknown_child),
 		cmocka_unit_test(test_rekey_ike),
+		cmocka_unit_test(test_rekey_ike_often),
+		cmocka_unit_test(test_child_while_closing),
 		cmocka_unit_test(test_rekey_ike_refused),
 		cmocka_unit_test(test_child_lacks),
 		cmocka_unit_test(test_too_early),
@@ -700,6 +760,7 @@ int main(void)
 		cmocka_unit_test(test_auth_method),
 		cmocka_unit_test(test_too_early_request),
 		cmocka_unit_test(test_widened),
+		cmocka_unit_test(test_widened_child),
 		cmocka_unit_test(test_message_ids),
 		cmocka_unit_test(test_deletes),
 		cmocka_unit_test(test_critical),
@@ -712,5 +773,3 @@ int main(void)
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
-		cmocka_unit_test(test_rekey_ike_often),
-		cmocka_unit_test(test_child_while_closing),
