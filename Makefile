@@ -5,6 +5,7 @@
 # make demo             a tunnel to a strongSwan gateway, in a virtual machine
 # make check            all tests; check-deep is the same with more of each
 # make lint|unit        those parts of check that need no other kernel
+# make fuzz             all fuzzers, each for FUZZ_SECONDS=
 # make uml-check        the module's KUnit suites in User Mode Linux
 # make guest-check      the tests in a guest of SUITE=bookworm|trixie|forky
 # make generate         what the kernel's YNL generator makes of uapi/ipsecx.yaml
@@ -69,6 +70,9 @@ lint:
 unit:
 	selftests/check unit
 
+fuzz:
+	selftests/check fuzz
+
 uml-check:
 	selftests/check uml
 
@@ -87,4 +91,4 @@ clean:
 
 .PHONY: all module userspace install install-module install-userspace \
 	install-docs check \
-	check-deep lint unit uml-check guest-check demo generate clean
+	check-deep lint unit fuzz uml-check guest-check demo generate clean
