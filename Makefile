@@ -8,7 +8,7 @@
 # make fuzz             all fuzzers, each for FUZZ_SECONDS=
 # make uml-check        the module's KUnit suites in User Mode Linux
 # make guest-check      the tests in a guest of SUITE=bookworm|trixie|forky
-# make generate         what the kernel's YNL generator makes of uapi/ipsecx.yaml
+# make generate         what is made of uapi/ipsecx.yaml: module, headers, client
 
 SUITE ?= bookworm
 KVER ?= $(shell uname -r)

@@ -2,11 +2,14 @@
 /* Addresses, ranges of them, ports and protocols as people write them. */
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "address.h"
+#include "text.h"
+
+/* Room for "first-last" of IPv6. */
+#define RANGE_LEN (2 * INET6_ADDRSTRLEN)
 
 bool address_parse(const char *word, struct ipsecx_addr *addr)
 {
@@ -18,13 +21,15 @@ bool address_parse(const char *word, struct ipsecx_addr *addr)
 	return addr->len;
 }
 
-const char *address_text(const struct ipsecx_addr *addr, char *to)
+const char *address_text(const struct ipsecx_addr *addr)
 {
 	int family = addr->len == 4 ? AF_INET : AF_INET6;
+	char text[INET6_ADDRSTRLEN];
 
-	if (!addr->len || !inet_ntop(family, addr->bytes, to, ADDRESS_LEN))
-		snprintf(to, ADDRESS_LEN, "any");
-	return to;
+	if (!addr->len)
+		return "any";
+	return text_format("%s",
+			   inet_ntop(family, addr->bytes, text, sizeof(text)));
 }
 
 static bool number_parse(const char *word, unsigned long max,
@@ -98,7 +103,7 @@ const char *range_parse(const char *word, struct ipsecx_addr *start,
 		return NULL;
 	if (strlen(word) >= sizeof(copy))
 		return "that is no address";
-	memcpy(copy, word, strlen(word) + 1);
+	strcpy(copy, word);
 	at = strchr(copy, '/');
 	if (at)
 		return prefix_parse(copy, at, start, end);
@@ -128,20 +133,15 @@ static int range_prefix(const struct ipsecx_addr *start,
 }
 
 const char *range_text(const struct ipsecx_addr *start,
-		       const struct ipsecx_addr *end, char *to)
+		       const struct ipsecx_addr *end)
 {
-	char first[ADDRESS_LEN], last[ADDRESS_LEN];
 	int prefix = start->len == end->len ? range_prefix(start, end) : -1;
 
-	address_text(start, first);
-	address_text(end, last);
 	if (!start->len || prefix == start->len * 8)
-		snprintf(to, RANGE_LEN, "%s", first);
-	else if (prefix >= 0)
-		snprintf(to, RANGE_LEN, "%s/%d", first, prefix);
-	else
-		snprintf(to, RANGE_LEN, "%s-%s", first, last);
-	return to;
+		return address_text(start);
+	if (prefix >= 0)
+		return text_format("%s/%d", address_text(start), prefix);
+	return text_format("%s-%s", address_text(start), address_text(end));
 }
 
 bool ports_parse(const char *word, uint16_t *start, uint16_t *end)
@@ -149,13 +149,9 @@ bool ports_parse(const char *word, uint16_t *start, uint16_t *end)
 	unsigned long first, last;
 	char copy[16], *dash;
 
-	*start = 0;
-	*end = UINT16_MAX;
-	if (!strcmp(word, "any"))
-		return true;
 	if (strlen(word) >= sizeof(copy))
 		return false;
-	memcpy(copy, word, strlen(word) + 1);
+	strcpy(copy, word);
 	dash = strchr(copy, '-');
 	if (dash)
 		*dash++ = 0;
@@ -197,41 +193,37 @@ bool protocol_parse(const char *word, uint8_t *protocol)
 	return true;
 }
 
-const char *protocol_text(uint8_t protocol, char *to)
+const char *protocol_text(uint8_t protocol)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
 		if (protocols[i].number == protocol)
 			return protocols[i].name;
-	snprintf(to, 8, "%u", protocol);
-	return to;
+	return text_format("%u", protocol);
 }
 
-static size_t ports_text(const char *name, uint16_t start, uint16_t end,
-			 char *to, size_t len)
+static const char *ports_text(const char *name, uint16_t start, uint16_t end)
 {
 	if (start == end)
-		return snprintf(to, len, " %s %u", name, start);
-	return snprintf(to, len, " %s %u-%u", name, start, end);
+		return text_format(" %s %u", name, start);
+	return text_format(" %s %u-%u", name, start, end);
 }
 
-const char *selector_text(const struct ipsecx_selector *sel, char *to)
+const char *selector_text(const struct ipsecx_selector *sel)
 {
-	char local[RANGE_LEN], remote[RANGE_LEN], proto[8];
-	size_t n;
+	const char *local = range_text(&sel->local_start, &sel->local_end);
+	const char *remote = range_text(&sel->remote_start, &sel->remote_end);
 
-	n = snprintf(to, SELECTOR_LEN, "%s %s",
-		     range_text(&sel->local_start, &sel->local_end, local),
-		     range_text(&sel->remote_start, &sel->remote_end, remote));
-	if (sel->protocol)
-		n += snprintf(to + n, SELECTOR_LEN - n, " proto %s",
-			      protocol_text(sel->protocol, proto));
-	if (sel->has_local_port)
-		n += ports_text("lport", sel->local_port_start,
-				sel->local_port_end, to + n, SELECTOR_LEN - n);
-	if (sel->has_remote_port)
-		ports_text("rport", sel->remote_port_start,
-			   sel->remote_port_end, to + n, SELECTOR_LEN - n);
-	return to;
+	return text_format("%s %s%s%s%s%s", local, remote,
+			   sel->protocol ? " proto " : "",
+			   sel->protocol ? protocol_text(sel->protocol) : "",
+			   sel->has & IPSECX_HAS(SELECTOR_LOCAL_PORT_START) ?
+				   ports_text("lport", sel->local_port_start,
+					      sel->local_port_end) :
+				   "",
+			   sel->has & IPSECX_HAS(SELECTOR_REMOTE_PORT_START) ?
+				   ports_text("rport", sel->remote_port_start,
+					      sel->remote_port_end) :
+				   "");
 }

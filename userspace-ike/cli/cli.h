@@ -9,9 +9,6 @@
 #ifndef IPSECX_CLI_H
 #define IPSECX_CLI_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "client.h"
@@ -21,8 +18,6 @@ enum {
 	CLI_FAILED,
 	CLI_USAGE,
 };
-
-#define CLI_ERROR_LEN 1024
 
 /**
  * struct cli - one run of the command
@@ -43,179 +38,83 @@ struct cli {
 	unsigned int timeout;
 	const char *socket;
 	FILE *out;
-	char error[CLI_ERROR_LEN];
+	char error[1024];
 };
 
 /**
- * struct cli_word - a word that may come next
+ * struct cli_word - a word that may come next; a table ends in a NULL name
  * @name: it or a beginning of it that no other word has
- * @take: takes what belongs to it; the word itself is taken already
+ * @take: takes what belongs to it; the word itself is taken already. Without
+ *	it the word is for the one attribute in @attrs
+ * @attrs: IPSECX_HAS() of what it says, see object.h
+ * @min: of a number, instead of the contract's
+ * @max: of a number, instead of the contract's, unless it is 0
+ * @what: what is expected, for explanations; or whatever @take makes of it
  * @needed: it must not be missing
  * @again: it may come more than once
+ * @field: of @attrs; filled in
  */
 struct cli_word {
 	const char *name;
-	int (*take)(struct cli *cli, void *obj);
+	int (*take)(struct cli *cli, const struct cli_word *word, void *obj);
+	uint64_t attrs;
+	uint64_t min;
+	uint64_t max;
+	const char *what;
 	bool needed;
 	bool again;
+	const struct ipsecx_field *field;
 };
 
-#define CLI_WORD(word, fn, ...)                           \
-	{                                                 \
-		.name = (word), .take = (fn), __VA_ARGS__ \
-	}
-
 /* More words than that no command has. */
-#define CLI_WORDS_MAX 32
+#define CLI_WORDS_MAX 48
 
-/**
- * cli_fail() - note that something does not work
- * @cli: run
- * @fmt: explanation
- *
- * Return: CLI_FAILED
- */
+/* note that something does not work. Return: CLI_FAILED */
 int cli_fail(struct cli *cli, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/**
- * cli_usage() - note that the words make no sense
- * @cli: run
- * @fmt: explanation
- *
- * Return: CLI_USAGE
- */
+/* note that the words make no sense. Return: CLI_USAGE */
 int cli_usage(struct cli *cli, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/**
- * cli_options() - take the options out of the words
- * @cli: run, with all of argv but the program's name; @cli->argv is rearranged
- *
- * Return: exit code
- */
+/* take the options out of the words; argv has the program's name before them */
 int cli_options(struct cli *cli);
 
-/**
- * cli_next() - take a word
- * @cli: run
- *
- * Return: the word, or NULL when none is left.
- */
+/* take a word; NULL when none is left */
 char *cli_next(struct cli *cli);
-
-/**
- * cli_value() - take a word that must be there
- * @cli: run
- * @after: the word before, for the explanation
- * @what: what is expected
- *
- * Return: the word, or NULL after explaining.
- */
+/* take a word that must be there, a @what; NULL after explaining */
 char *cli_value(struct cli *cli, const char *after, const char *what);
-
-/**
- * cli_shown() - a word as it may be repeated in an explanation
- * @word: any word
- *
- * Return: @word, or a substitute if it looks like a piece of a key.
- */
+/* a word as an explanation may repeat it: no piece of a key */
 const char *cli_shown(const char *word);
 
-/**
- * cli_command() - take a word and do what it stands for
- * @cli: run
- * @words: what is known, ends in a NULL name
- * @fallback: to do when no word is left
- *
- * Return: exit code
- */
+/* take a word and do what it stands for, or @fallback when none is left */
 int cli_command(struct cli *cli, const struct cli_word *words,
 		const struct cli_word *fallback);
-
-/**
- * cli_words() - take all words that are left
- * @cli: run
- * @words: what is known, ends in a NULL name
- * @obj: what the words describe
- *
- * Return: exit code
- */
+/* take all words that are left; they describe @obj */
 int cli_words(struct cli *cli, const struct cli_word *words, void *obj);
 
-/**
- * cli_count() - take a number of 64 bits, not 0
- * @cli: run
- * @after: the word before
- * @value: set
- *
- * Return: exit code
- */
-int cli_count(struct cli *cli, const char *after, uint64_t *value);
+/* read a number; @after is the word before it, for the explanation */
+int cli_number(struct cli *cli, const char *after, const char *word,
+	       uint64_t min, uint64_t max, uint64_t *value);
 
-/**
- * cli_number() - take a number
- * @cli: run
- * @after: the word before
- * @min: smallest
- * @max: largest
- * @value: set
- *
- * Return: exit code
- */
-int cli_number(struct cli *cli, const char *after, uint32_t min, uint32_t max,
-	       uint32_t *value);
-
-/**
- * cli_device() - find a device by its name
- * @cli: run
- * @ifname: name
- * @ifindex: set
- *
- * Return: exit code
- */
 int cli_device(struct cli *cli, const char *ifname, uint32_t *ifindex);
-
-/**
- * cli_open() - open a socket to the kernel
- * @cli: run
- * @nl: set
- *
- * Return: exit code
- */
 int cli_open(struct cli *cli, struct ipsecx_nl **nl);
-
-/**
- * cli_result() - the outcome of a call to the kernel
- * @cli: run
- * @nl: socket
- * @rc: what the call returned
- *
- * Return: exit code
- */
+/* the outcome of a call to the kernel that returned @rc */
 int cli_result(struct cli *cli, const struct ipsecx_nl *nl, int rc);
 
-/* The commands; @obj is not used. Each returns an exit code. */
-int cli_show(struct cli *cli, void *obj);
-int cli_policy(struct cli *cli, void *obj);
-int cli_sa(struct cli *cli, void *obj);
-int cli_link(struct cli *cli, void *obj);
-int cli_spi(struct cli *cli, void *obj);
-int cli_socket(struct cli *cli, void *obj);
-int cli_monitor(struct cli *cli, void *obj);
-int cli_caps(struct cli *cli, void *obj);
-int cli_up(struct cli *cli, void *obj);
-int cli_down(struct cli *cli, void *obj);
-int cli_status(struct cli *cli, void *obj);
-int cli_reload(struct cli *cli, void *obj);
-int cli_help(struct cli *cli, void *obj);
+/* the commands, as cli_word.take */
+int cli_show(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_policy(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_sa(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_link(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_spi(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_socket(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_monitor(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_caps(struct cli *cli, const struct cli_word *word, void *obj);
+/* up, down, status and reload */
+int cli_daemon(struct cli *cli, const struct cli_word *word, void *obj);
+int cli_help(struct cli *cli, const struct cli_word *word, void *obj);
 
-/**
- * cli_run() - do what the words say
- * @cli: run, options taken
- *
- * Return: exit code
- */
+/* do what the words say, options taken */
 int cli_run(struct cli *cli);
 
 #endif

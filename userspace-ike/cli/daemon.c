@@ -8,23 +8,6 @@
 #include "json.h"
 #include "text.h"
 
-/* Take the names of a connection and of one of its children. */
-static int take_names(struct cli *cli, int most, bool needed,
-		      const char **names)
-{
-	int n = 0;
-
-	if (needed && !cli->argc)
-		return cli_usage(cli, "the name of a connection is missing");
-	while (cli->argc && n < most)
-		names[n++] = cli_next(cli);
-	if (cli->argc)
-		return cli_usage(cli,
-				 "unexpected word '%s'; expected nothing more",
-				 cli_shown(cli->argv[0]));
-	return CLI_OK;
-}
-
 static json_t *request_new(const char *cmd, const char *const *names)
 {
 	return json_pack("{s:s, s:s*, s:s*}", "cmd", cmd, "conn", names[0],
@@ -138,13 +121,18 @@ static void event_text(struct cli *cli, const json_t *event)
 	fflush(cli->out);
 }
 
-static void event_show(struct cli *cli, json_t *event, void *data)
+static bool is_connection(const json_t *event)
 {
 	const char *type = json_string_value(json_object_get(event, "event"));
 
+	return type && !strcmp(type, "connection");
+}
+
+static void event_show(struct cli *cli, json_t *event, void *data)
+{
 	if (cli->json)
 		json_print(cli, json_incref(event));
-	else if (type && !strcmp(type, "connection"))
+	else if (is_connection(event))
 		object_text(cli, "conn", event, 0);
 	else
 		event_text(cli, event);
@@ -165,8 +153,7 @@ static void result_show(struct cli *cli, json_t *result)
 	}
 }
 
-static int daemon_run(struct cli *cli, const char *cmd,
-		      const char *const *names)
+static int ask(struct cli *cli, const char *cmd, const char *const *names)
 {
 	json_t *result = NULL;
 	int rc = ctl_ask(cli, request_new(cmd, names), event_show, NULL,
@@ -178,35 +165,9 @@ static int daemon_run(struct cli *cli, const char *cmd,
 	return rc;
 }
 
-int cli_up(struct cli *cli, void *obj)
-{
-	const char *names[2] = { NULL };
-	int rc = take_names(cli, 2, true, names);
-
-	return rc ? rc : daemon_run(cli, "up", names);
-}
-
-int cli_down(struct cli *cli, void *obj)
-{
-	const char *names[2] = { NULL };
-	int rc = take_names(cli, 2, true, names);
-
-	return rc ? rc : daemon_run(cli, "down", names);
-}
-
-int cli_reload(struct cli *cli, void *obj)
-{
-	const char *names[2] = { NULL };
-	int rc = take_names(cli, 0, false, names);
-
-	return rc ? rc : daemon_run(cli, "reload", names);
-}
-
 static void connection_add(struct cli *cli, json_t *event, void *list)
 {
-	const char *type = json_string_value(json_object_get(event, "event"));
-
-	if (!type || strcmp(type, "connection"))
+	if (!is_connection(event))
 		return;
 	json_object_del(event, "event");
 	json_array_append(list, event);
@@ -226,13 +187,21 @@ static int status_json(struct cli *cli, const char *const *names)
 	return rc;
 }
 
-int cli_status(struct cli *cli, void *obj)
+/* @w->min and @w->max: how many names it takes, of a connection and a child */
+int cli_daemon(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	const char *names[2] = { NULL };
-	int rc = take_names(cli, 1, false, names);
+	size_t n = 0;
 
-	if (rc)
-		return rc;
-	return cli->json ? status_json(cli, names) :
-			   daemon_run(cli, "status", names);
+	if (w->min && !cli->argc)
+		return cli_usage(cli, "the name of a connection is missing");
+	while (cli->argc && n < w->max)
+		names[n++] = cli_next(cli);
+	if (cli->argc)
+		return cli_usage(cli,
+				 "unexpected word '%s'; expected nothing more",
+				 cli_shown(cli->argv[0]));
+	if (cli->json && !strcmp(w->name, "status"))
+		return status_json(cli, names);
+	return ask(cli, w->name, names);
 }

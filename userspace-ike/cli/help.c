@@ -70,22 +70,22 @@ int help_version(FILE *out)
 	return CLI_OK;
 }
 
-static int word_help(struct cli *cli, void *obj)
+int help_word(struct cli *cli, const struct cli_word *w, void *obj)
 {
-	return help_print(cli->out, obj);
+	return help_print(cli->out, w->what);
 }
-
-static const struct cli_word words[] = {
-	CLI_WORD("help", word_help),
-	{},
-};
 
 int help_only(struct cli *cli, const char *command)
 {
-	return cli_words(cli, words, (void *)command);
+	const struct cli_word words[] = {
+		{ "help", help_word, .what = command },
+		{},
+	};
+
+	return cli_words(cli, words, NULL);
 }
 
-int cli_help(struct cli *cli, void *obj)
+int cli_help(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	const char *word = cli_next(cli);
 	size_t i;

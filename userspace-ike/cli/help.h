@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Usage. */
 #ifndef IPSECX_CLI_HELP_H
 #define IPSECX_CLI_HELP_H
 
 #include "cli.h"
 
-/**
- * help_print() - print the usage
- * @out: where
- * @command: of this command, or NULL for all
- *
- * Return: exit code
- */
+/* print the usage of a command, or of all for NULL. Return: CLI_OK */
 int help_print(FILE *out, const char *command);
-
-/**
- * help_version() - print the version
- * @out: where
- *
- * Return: exit code
- */
 int help_version(FILE *out);
-
-/**
- * help_only() - take the words of a command that knows but `help`
- * @cli: run, with at least one word left
- * @command: its name
- *
- * Return: exit code
- */
+/* as cli_word.take; @what is the command */
+int help_word(struct cli *cli, const struct cli_word *word, void *obj);
+/* take the words of a command that knows but `help` */
 int help_only(struct cli *cli, const char *command);
 
 #endif

@@ -18,11 +18,11 @@
 
 struct socket_words {
 	struct ipsecx_addr local;
-	uint32_t port;
+	uint64_t port;
 	bool help;
 };
 
-static int word_local(struct cli *cli, void *obj)
+static int word_local(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	const char *word = cli_value(cli, "local", "an address");
 	struct socket_words *sw = obj;
@@ -35,23 +35,25 @@ static int word_local(struct cli *cli, void *obj)
 			 word);
 }
 
-static int word_port(struct cli *cli, void *obj)
+static int word_port(struct cli *cli, const struct cli_word *w, void *obj)
 {
+	const char *word = cli_value(cli, "port", "a number");
 	struct socket_words *sw = obj;
 
-	return cli_number(cli, "port", 1, UINT16_MAX, &sw->port);
+	return word ? cli_number(cli, "port", word, 1, UINT16_MAX, &sw->port) :
+		      CLI_USAGE;
 }
 
-static int word_help(struct cli *cli, void *obj)
+static int word_help(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	((struct socket_words *)obj)->help = true;
 	return CLI_OK;
 }
 
 static const struct cli_word socket_words[] = {
-	CLI_WORD("local", word_local),
-	CLI_WORD("port", word_port),
-	CLI_WORD("help", word_help),
+	{ "local", word_local },
+	{ "port", word_port },
+	{ "help", word_help },
 	{},
 };
 
@@ -90,16 +92,17 @@ static void drain(int fd)
 
 static int attach(struct cli *cli, int fd)
 {
+	struct ipsecx_socket sock = { .has = IPSECX_HAS(SOCKET_FD), .fd = fd };
 	struct ipsecx_nl *nl = NULL;
 	int rc = cli_open(cli, &nl);
 
 	if (!rc)
-		rc = cli_result(cli, nl, ipsecx_socket_attach(nl, fd));
+		rc = cli_result(cli, nl, ipsecx_socket_attach(nl, &sock));
 	ipsecx_nl_close(nl);
 	return rc;
 }
 
-int cli_socket(struct cli *cli, void *obj)
+int cli_socket(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	struct socket_words sw = { .port = PORT_DEFAULT };
 	int rc = cli_words(cli, socket_words, &sw), fd;
@@ -110,11 +113,13 @@ int cli_socket(struct cli *cli, void *obj)
 		return help_print(cli->out, "socket");
 	fd = socket_bind(&sw);
 	if (fd < 0)
-		return cli_fail(cli, "cannot bind UDP port %u: %m", sw.port);
+		return cli_fail(cli, "cannot bind UDP port %u: %m",
+				(unsigned int)sw.port);
 	rc = attach(cli, fd);
 	if (!rc) {
 		/* So that scripts know when to go on. */
-		fprintf(cli->out, "receiving ESP in UDP on port %u\n", sw.port);
+		fprintf(cli->out, "receiving ESP in UDP on port %u\n",
+			(unsigned int)sw.port);
 		fflush(cli->out);
 		drain(fd);
 	}

@@ -3,7 +3,6 @@
  * Reading keys without leaving them behind: no stdio, which buffers, and no
  * explanation that repeats what was read.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -12,53 +11,29 @@
 #include "key.h"
 
 /* The longest key in digits, with white space around it. */
-#define KEY_TEXT_LEN (2 * IPSECX_KEY_MAX + 64)
+#define KEY_TEXT_LEN (2 * KEY_MAX + 64)
 
 void key_wipe(struct key *key)
 {
 	explicit_bzero(key, sizeof(*key));
 }
 
-static int hex_digit(char c)
+/* digits, "0x" before them or not, white space around them or not */
+static bool key_parse(struct key *key, const char *text)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 'a' ^ 'A';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+	size_t i, len;
 
-static bool key_digits(struct key *key, const char *text, size_t len)
-{
-	size_t i;
-
-	if (!len || len % 2 || len / 2 > sizeof(key->bytes))
-		return false;
-	for (i = 0; i < len; i += 2) {
-		int high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		key->bytes[i / 2] = high << 4 | low;
-	}
-	key->len = len / 2;
-	return true;
-}
-
-bool key_parse(struct key *key, const char *text)
-{
-	size_t len;
-
-	while (isspace((unsigned char)*text))
-		text++;
+	text += strspn(text, " \t\r\n");
 	if (text[0] == '0' && (text[1] | 0x20) == 'x')
 		text += 2;
-	len = strlen(text);
-	while (len && isspace((unsigned char)text[len - 1]))
-		len--;
-	if (key_digits(key, text, len))
-		return true;
-	key_wipe(key);
-	return false;
+	len = strspn(text, "0123456789abcdefABCDEF");
+	if (!len || len % 2 || len / 2 > sizeof(key->bytes) ||
+	    text[len + strspn(text + len, " \t\r\n")])
+		return false;
+	for (i = 0; i < len; i += 2)
+		sscanf(text + i, "%2hhx", &key->bytes[i / 2]);
+	key->len = len / 2;
+	return true;
 }
 
 static int key_check(struct cli *cli, struct key *key, const char *text)
@@ -68,7 +43,7 @@ static int key_check(struct cli *cli, struct key *key, const char *text)
 	return cli_usage(
 		cli,
 		"a key is an even number of hexadecimal digits, %u at most",
-		2 * IPSECX_KEY_MAX);
+		2 * KEY_MAX);
 }
 
 static int key_read(struct cli *cli, struct key *key, int fd, const char *name)
@@ -92,7 +67,7 @@ static int key_read(struct cli *cli, struct key *key, int fd, const char *name)
 	return rc;
 }
 
-int key_take(struct cli *cli, struct key *key, const char *name)
+static int take_word(struct cli *cli, struct key *key, const char *name)
 {
 	char *word = cli_value(cli, name, "the key, or -");
 	int rc;
@@ -107,7 +82,7 @@ int key_take(struct cli *cli, struct key *key, const char *name)
 	return rc;
 }
 
-int key_take_file(struct cli *cli, struct key *key, const char *name)
+static int take_file(struct cli *cli, struct key *key, const char *name)
 {
 	const char *file = cli_value(cli, name, "a file");
 	int fd, rc;
@@ -120,4 +95,10 @@ int key_take_file(struct cli *cli, struct key *key, const char *name)
 	rc = key_read(cli, key, fd, file);
 	close(fd);
 	return rc;
+}
+
+int key_take(struct cli *cli, struct key *key, const char *name)
+{
+	return strstr(name, "-file") ? take_file(cli, key, name) :
+				       take_word(cli, key, name);
 }

@@ -4,120 +4,71 @@
 
 #include <linux/if_ipsecx.h>
 
-#include "enums.h"
 #include "help.h"
 #include "link.h"
-#include "target.h"
+#include "object.h"
 
-struct link_words {
-	struct target target;
-	struct ipsecx_link_outside outside;
-};
-
-static int word_fwmark(struct cli *cli, void *obj)
+/* a number, or the word @what that stands for @instead */
+static int take_or(struct cli *cli, const struct cli_word *w,
+		   struct object *obj, uint64_t instead)
 {
-	struct link_words *lw = obj;
-
-	lw->outside.has_fwmark = true;
-	return cli_number(cli, "fwmark", 0, UINT32_MAX, &lw->outside.fwmark);
-}
-
-/* a number, or a word that stands for @instead */
-static int octet(struct cli *cli, const char *after, const char *word,
-		 uint8_t instead, uint32_t min, uint32_t max, uint8_t *value)
-{
-	uint32_t number;
-	int rc;
-
-	if (cli->argc && !strcmp(cli->argv[0], word)) {
-		cli_next(cli);
-		*value = instead;
-		return CLI_OK;
-	}
-	rc = cli_number(cli, after, min, max, &number);
-	if (rc)
-		return rc;
-	*value = (uint8_t)number;
+	if (!cli->argc || strcmp(cli->argv[0], w->what))
+		return object_value(cli, w, obj);
+	cli_next(cli);
+	ipsecx_field_set(w->field, &obj->device, instead);
 	return CLI_OK;
 }
 
-static int word_ttl(struct cli *cli, void *obj)
+static int word_ttl(struct cli *cli, const struct cli_word *w, void *obj)
 {
-	struct link_words *lw = obj;
-
-	lw->outside.has_ttl = true;
-	return octet(cli, "ttl", "default", 0, 1, 255, &lw->outside.ttl);
+	return take_or(cli, w, obj, 0);
 }
 
-static int word_dscp(struct cli *cli, void *obj)
+static int word_dscp(struct cli *cli, const struct cli_word *w, void *obj)
 {
-	struct link_words *lw = obj;
-
-	lw->outside.has_dscp = true;
-	return octet(cli, "dscp", "copy", IPSECX_DSCP_COPY, 0, IPSECX_DSCP_MAX,
-		     &lw->outside.dscp);
-}
-
-static int word_df(struct cli *cli, void *obj)
-{
-	const char *word = cli_value(cli, "df", "clear, copy or set");
-	struct link_words *lw = obj;
-	uint32_t df;
-
-	if (!word)
-		return CLI_USAGE;
-	if (!ipsecx_name_find(&ipsecx_df_names, word, &df))
-		return cli_usage(cli,
-				 "unknown df '%s'; expected clear, copy or set",
-				 cli_shown(word));
-	lw->outside.has_df = true;
-	lw->outside.df = (uint8_t)df;
-	return CLI_OK;
+	return take_or(cli, w, obj, IPSECX_DSCP_COPY);
 }
 
 static const struct cli_word set_words[] = {
-	CLI_WORD("dev", target_dev, .needed = true),
-	CLI_WORD("fwmark", word_fwmark),
-	CLI_WORD("ttl", word_ttl),
-	CLI_WORD("dscp", word_dscp),
-	CLI_WORD("df", word_df),
+	{ OBJECT_DEV, .needed = true },
+	{ "fwmark", .attrs = IPSECX_HAS(DEVICE_FWMARK) },
+	{ "ttl", word_ttl, .attrs = IPSECX_HAS(DEVICE_TTL), .min = 1,
+	  .what = "default" },
+	{ "dscp", word_dscp, .attrs = IPSECX_HAS(DEVICE_DSCP),
+	  .max = IPSECX_DSCP_MAX, .what = "copy" },
+	{ "df", .attrs = IPSECX_HAS(DEVICE_DF) },
 	{},
 };
 
-static int set_outside(struct cli *cli, struct link_words *lw)
+static int set_outside(struct cli *cli, const struct ipsecx_device *dev)
 {
-	int err = ipsecx_nl_open_route(&lw->target.nl);
+	struct ipsecx_nl *nl;
+	int rc = ipsecx_nl_open_route(&nl);
 
-	if (err)
-		return cli_fail(cli, "cannot open a socket: %s",
-				strerror(-err));
-	err = ipsecx_link_set_outside(lw->target.nl, lw->target.ifindex,
-				      &lw->outside);
-	return target_close(cli, &lw->target, err);
+	if (rc)
+		return cli_fail(cli, "cannot open a socket: %s", strerror(-rc));
+	rc = cli_result(cli, nl, ipsecx_link_set(nl, dev));
+	ipsecx_nl_close(nl);
+	return rc;
 }
 
-static int link_set(struct cli *cli, void *obj)
+static int link_set(struct cli *cli, const struct cli_word *w, void *unused)
 {
-	struct link_words lw = { 0 };
-	int rc = cli_words(cli, set_words, &lw);
+	struct object obj = { 0 };
+	int rc = object_words(cli, IPSECX_CMD_DEVICE_GET, set_words, &obj);
 
 	if (!rc)
-		rc = cli_device(cli, lw.target.dev, &lw.target.ifindex);
-	return rc ? rc : set_outside(cli, &lw);
-}
-
-static int link_help(struct cli *cli, void *obj)
-{
-	return help_print(cli->out, "link");
+		rc = cli_device(cli, obj.dev, &obj.device.ifindex);
+	return rc ? rc : set_outside(cli, &obj.device);
 }
 
 static const struct cli_word commands[] = {
-	CLI_WORD("set", link_set),
-	CLI_WORD("help", link_help),
+	{ "set", link_set },
+	{ "help", help_word, .what = "link" },
 	{},
 };
 
-int cli_link(struct cli *cli, void *obj)
+int cli_link(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	if (!cli->argc)
 		return cli_usage(cli, "'set' is missing after 'link'");

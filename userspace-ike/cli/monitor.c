@@ -4,116 +4,103 @@
 #include <poll.h>
 
 #include "address.h"
-#include "events.h"
 #include "help.h"
 #include "json.h"
 #include "monitor.h"
 #include "text.h"
 
-static const char *const event_names[] = {
-	[IPSECX_EVENT_ACQUIRE] = "acquire",
-	[IPSECX_EVENT_SA_EXPIRE] = "sa-expire",
-	[IPSECX_EVENT_SA_DEL] = "sa-del",
-	[IPSECX_EVENT_POLICY_DEL] = "policy-del",
-	[IPSECX_EVENT_PEER_MOVED] = "peer-moved",
-	[IPSECX_EVENT_UNKNOWN_SPI] = "unknown-spi",
-	[IPSECX_EVENT_OVERRUN] = "overrun",
-};
+/* events that told of more than could be read */
+static const char overrun[] = "overrun";
 
-static void event_json(struct cli *cli, const struct ipsecx_event *event)
+static void event_json(struct cli *cli, uint8_t cmd, const void *obj)
 {
-	const struct ipsecx_fields *fields = ipsecx_event_fields(event->type);
-	json_t *value = json_object(), *rest;
+	json_t *value = json_object(), *rest = obj ? json_told(cmd, obj) : NULL;
 
 	json_object_set_new(value, "event",
-			    json_string(event_names[event->type]));
-	if (fields) {
-		rest = event->ifindex ?
-			       json_named(fields, event, event->ifindex) :
-			       json_fields(fields, event);
-		json_object_update_missing(value, rest);
-		json_decref(rest);
-	}
+			    json_string(obj ? ipsecx_ops[cmd].name : overrun));
+	json_object_update_missing(value, rest);
+	json_decref(rest);
 	json_print(cli, value);
 }
 
-static void acquire_text(struct cli *cli, const struct ipsecx_event *event)
+static void acquire_text(struct cli *cli, const struct ipsecx_acquire *acquire)
 {
-	char local[ADDRESS_LEN], remote[ADDRESS_LEN], proto[8];
-
-	fprintf(cli->out, " policy %u for %s -> %s proto %s", event->policy,
-		address_text(&event->local, local),
-		address_text(&event->remote, remote),
-		protocol_text(event->protocol, proto));
-	if (event->has_ports)
-		fprintf(cli->out, " ports %u -> %u", event->local_port,
-			event->remote_port);
+	fprintf(cli->out, " policy %u for %s -> %s proto %s", acquire->policy,
+		address_text(&acquire->local), address_text(&acquire->remote),
+		protocol_text(acquire->protocol));
+	if (acquire->has & IPSECX_HAS(ACQUIRE_LOCAL_PORT))
+		fprintf(cli->out, " ports %u -> %u", acquire->local_port,
+			acquire->remote_port);
 }
 
-static void sa_text(struct cli *cli, const struct ipsecx_event *event)
+static void peer_text(struct cli *cli, const struct ipsecx_peer *peer)
 {
-	char direction[TEXT_LEN];
-
-	fprintf(cli->out, " sa %u policy %u %s spi 0x%08x", event->sa,
-		event->policy,
-		text_name(&ipsecx_direction_names, event->direction, direction),
-		event->spi);
+	if (peer->sa)
+		fprintf(cli->out, " sa %u policy %u", peer->sa, peer->policy);
+	fprintf(cli->out, " spi 0x%08x from %s", peer->spi,
+		address_text(&peer->remote));
+	if (peer->has & IPSECX_HAS(PEER_REMOTE_PORT))
+		fprintf(cli->out, " port %u", peer->remote_port);
 }
 
-static void peer_text(struct cli *cli, const struct ipsecx_event *event)
+static void reason_text(struct cli *cli, uint32_t reason)
 {
-	char remote[ADDRESS_LEN];
-
-	if (event->sa)
-		fprintf(cli->out, " sa %u policy %u", event->sa, event->policy);
-	fprintf(cli->out, " spi 0x%08x from %s", event->spi,
-		address_text(&event->remote, remote));
-	if (event->has_ports)
-		fprintf(cli->out, " port %u", event->remote_port);
+	fprintf(cli->out, " by %s",
+		text_name(&ipsecx_delete_reason_names, reason));
 }
 
-static bool is_of_peer(const struct ipsecx_event *event)
+static void sa_text(struct cli *cli, const struct ipsecx_sa *sa)
 {
-	return event->type == IPSECX_EVENT_PEER_MOVED ||
-	       event->type == IPSECX_EVENT_UNKNOWN_SPI;
-}
-
-static void event_text(struct cli *cli, const struct ipsecx_event *event)
-{
-	char name[TEXT_IFNAME_LEN], word[TEXT_LEN];
-
-	fputs(event_names[event->type], cli->out);
-	if (event->ifindex)
-		fprintf(cli->out, " %s", text_ifname(event->ifindex, name));
-	if (event->type == IPSECX_EVENT_ACQUIRE)
-		acquire_text(cli, event);
-	else if (is_of_peer(event))
-		peer_text(cli, event);
-	else if (event->type == IPSECX_EVENT_POLICY_DEL)
-		fprintf(cli->out, " policy %u", event->policy);
-	else if (event->type != IPSECX_EVENT_OVERRUN)
-		sa_text(cli, event);
-	if (event->has_kind)
+	fprintf(cli->out, " sa %u policy %u %s spi 0x%08x", sa->id, sa->policy,
+		text_name(&ipsecx_direction_names, sa->direction), sa->spi);
+	if (sa->has & IPSECX_HAS(SA_KIND))
 		fprintf(cli->out, " %s",
-			text_name(&ipsecx_expire_names, event->kind, word));
-	if (event->has_cause)
+			text_name(&ipsecx_expire_kind_names, sa->kind));
+	if (sa->has & IPSECX_HAS(SA_CAUSE))
 		fprintf(cli->out, " of %s",
-			text_name(&ipsecx_cause_names, event->cause, word));
-	if (event->has_reason)
-		fprintf(cli->out, " by %s",
-			text_name(&ipsecx_delete_names, event->reason, word));
-	fputc('\n', cli->out);
-	fflush(cli->out);
+			text_name(&ipsecx_expire_cause_names, sa->cause));
+	if (sa->has & IPSECX_HAS(SA_REASON))
+		reason_text(cli, sa->reason);
 }
 
-void monitor_print(const struct ipsecx_event *event, void *data)
+static void policy_text(struct cli *cli, const struct ipsecx_policy *policy)
 {
+	fprintf(cli->out, " policy %u", policy->id);
+	if (policy->has & IPSECX_HAS(POLICY_REASON))
+		reason_text(cli, policy->reason);
+}
+
+static void object_text(struct cli *cli, const struct ipsecx_op *op,
+			const void *obj)
+{
+	uint32_t ifindex = ipsecx_field_number(op->attrs->field, obj);
+
+	if (ifindex)
+		fprintf(cli->out, " %s", text_ifname(ifindex));
+	if (op->attrs == &ipsecx_acquire_attrs)
+		acquire_text(cli, obj);
+	else if (op->attrs == &ipsecx_peer_attrs)
+		peer_text(cli, obj);
+	else if (op->attrs == &ipsecx_policy_attrs)
+		policy_text(cli, obj);
+	else
+		sa_text(cli, obj);
+}
+
+void monitor_print(uint8_t cmd, const void *obj, void *data)
+{
+	const struct ipsecx_op *op = &ipsecx_ops[cmd];
 	struct cli *cli = data;
 
-	if (cli->json)
-		event_json(cli, event);
-	else
-		event_text(cli, event);
+	if (cli->json) {
+		event_json(cli, cmd, obj);
+		return;
+	}
+	fputs(obj ? op->name : overrun, cli->out);
+	if (obj)
+		object_text(cli, op, obj);
+	fputc('\n', cli->out);
+	fflush(cli->out);
 }
 
 static int monitor_run(struct cli *cli, struct ipsecx_nl *nl)
@@ -130,7 +117,7 @@ static int monitor_run(struct cli *cli, struct ipsecx_nl *nl)
 	return rc;
 }
 
-int cli_monitor(struct cli *cli, void *obj)
+int cli_monitor(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	struct ipsecx_nl *nl = NULL;
 	int rc;

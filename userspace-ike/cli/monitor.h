@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Printing events. */
 #ifndef IPSECX_CLI_MONITOR_H
 #define IPSECX_CLI_MONITOR_H
 
 #include "cli.h"
 
-/**
- * monitor_print() - print an event on a line of its own
- * @event: event
- * @data: struct cli
- */
-void monitor_print(const struct ipsecx_event *event, void *data);
+/* print an event on a line of its own; an ipsecx_event_cb with a struct cli */
+void monitor_print(uint8_t cmd, const void *obj, void *data);
 
 #endif

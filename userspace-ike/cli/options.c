@@ -1,80 +1,75 @@
 // SPDX-License-Identifier: MIT
 /* Options; they may stand before, between and after the words. */
-#include <string.h>
+#include <getopt.h>
+#include <stdlib.h>
 
 #include "cli.h"
+#include "help.h"
 
-static int option_json(struct cli *cli, void *obj)
-{
-	cli->json = true;
-	return CLI_OK;
-}
-
-static int option_stats(struct cli *cli, void *obj)
-{
-	cli->stats = true;
-	return CLI_OK;
-}
-
-static int option_timeout(struct cli *cli, void *obj)
-{
-	return cli_number(cli, "-t", 1, 86400, &cli->timeout);
-}
-
-static int option_socket(struct cli *cli, void *obj)
-{
-	cli->socket = cli_value(cli, "-S", "the path of a socket");
-	return cli->socket ? CLI_OK : CLI_USAGE;
-}
-
-static const struct {
-	const char *brief, *name;
-	int (*take)(struct cli *cli, void *obj);
-} options[] = {
-	{ "-j", "-json", option_json },
-	{ "-s", "-statistics", option_stats },
-	{ "-s", "-stats", option_stats },
-	{ "-t", "-timeout", option_timeout },
-	{ "-S", "-socket", option_socket },
+/* iproute2 has one dash before long names, everybody else two. */
+static const struct option options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "statistics", no_argument, NULL, 's' },
+	{ "stats", no_argument, NULL, 's' },
+	{ "timeout", required_argument, NULL, 't' },
+	{ "socket", required_argument, NULL, 'S' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "Version", no_argument, NULL, 'V' },
+	{ "version", no_argument, NULL, 'V' },
+	{},
 };
 
-static int take_option(struct cli *cli, const char *word)
+/* getopt leaves the letter of a short option, and nothing of a long one. */
+static int refuse(struct cli *cli, int option)
 {
-	/* iproute2 has one dash before long names, everybody else two. */
-	const char *name = word[1] == '-' ? word + 1 : word;
-	size_t i;
+	char brief[] = { '-', (char)optopt, 0 };
+	const char *word = optopt ? brief : cli->argv[optind - 1];
 
-	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (!strcmp(word, options[i].brief) ||
-		    !strcmp(name, options[i].name))
-			return options[i].take(cli, NULL);
+	if (option == ':')
+		return cli_usage(cli, "a value after '%s' is missing", word);
 	return cli_usage(cli, "unknown option '%s'; expected -j, -s, -t or -S",
 			 cli_shown(word));
 }
 
-/* A lone dash is a word: the key comes from the standard input. */
-static bool is_option(const char *word)
+static int take(struct cli *cli, int option)
 {
-	return word[0] == '-' && word[1];
+	uint64_t seconds = 0;
+	int rc = CLI_OK;
+
+	switch (option) {
+	case 'j':
+		cli->json = true;
+		return CLI_OK;
+	case 's':
+		cli->stats = true;
+		return CLI_OK;
+	case 't':
+		rc = cli_number(cli, "-t", optarg, 1, 86400, &seconds);
+		cli->timeout = seconds;
+		return rc;
+	case 'S':
+		cli->socket = optarg;
+		return CLI_OK;
+	case 'h':
+		exit(help_print(cli->out, NULL));
+	case 'V':
+		exit(help_version(cli->out));
+	default:
+		return refuse(cli, option);
+	}
 }
 
 int cli_options(struct cli *cli)
 {
-	char **words = cli->argv, **argv = cli->argv;
-	int n = 0, rc;
+	int option, rc = CLI_OK;
 
-	while (cli->argc) {
-		char *word = cli_next(cli);
-
-		if (is_option(word)) {
-			rc = take_option(cli, word);
-			if (rc)
-				return rc;
-		} else {
-			words[n++] = word;
-		}
-	}
-	cli->argv = argv;
-	cli->argc = n;
-	return CLI_OK;
+	opterr = 0;
+	optind = 0;
+	while (!rc &&
+	       (option = getopt_long_only(cli->argc, cli->argv, ":jst:S:hV",
+					  options, NULL)) != -1)
+		rc = take(cli, option);
+	cli->argc -= optind;
+	cli->argv += optind;
+	return rc;
 }

@@ -1,28 +1,23 @@
 // SPDX-License-Identifier: MIT
 /* The commands by name, and what they share. */
-#include <errno.h>
-#include <net/if.h>
-
 #include "cli.h"
 
-/* clang-format off */
 static const struct cli_word commands[] = {
-	CLI_WORD("show", cli_show),
-	CLI_WORD("link", cli_link),
-	CLI_WORD("policy", cli_policy),
-	CLI_WORD("sa", cli_sa),
-	CLI_WORD("spi", cli_spi),
-	CLI_WORD("socket", cli_socket),
-	CLI_WORD("monitor", cli_monitor),
-	CLI_WORD("caps", cli_caps),
-	CLI_WORD("up", cli_up),
-	CLI_WORD("down", cli_down),
-	CLI_WORD("status", cli_status),
-	CLI_WORD("reload", cli_reload),
-	CLI_WORD("help", cli_help),
+	{ "show", cli_show },
+	{ "link", cli_link },
+	{ "policy", cli_policy },
+	{ "sa", cli_sa },
+	{ "spi", cli_spi },
+	{ "socket", cli_socket },
+	{ "monitor", cli_monitor },
+	{ "caps", cli_caps },
+	{ "up", cli_daemon, .min = 1, .max = 2 },
+	{ "down", cli_daemon, .min = 1, .max = 2 },
+	{ "status", cli_daemon, .max = 1 },
+	{ "reload", cli_daemon },
+	{ "help", cli_help },
 	{},
 };
-/* clang-format on */
 
 int cli_run(struct cli *cli)
 {
@@ -50,7 +45,5 @@ int cli_open(struct cli *cli, struct ipsecx_nl **nl)
 
 int cli_result(struct cli *cli, const struct ipsecx_nl *nl, int rc)
 {
-	if (!rc)
-		return CLI_OK;
-	return cli_fail(cli, "%s", ipsecx_nl_error(nl));
+	return rc ? cli_fail(cli, "%s", ipsecx_nl_error(nl)) : CLI_OK;
 }

@@ -2,61 +2,67 @@
 /* Output for people. */
 #include <ctype.h>
 #include <inttypes.h>
-#include <net/if.h>
+#include <stdarg.h>
 
 #include <linux/if_ipsecx.h>
 
 #include "address.h"
 #include "text.h"
 
-const char *text_bytes(uint64_t bytes, char *to)
+const char *text_format(const char *fmt, ...)
+{
+	static char text[16][256];
+	static unsigned int next;
+	char *to = text[next++ % 16];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(to, sizeof(text[0]), fmt, ap);
+	va_end(ap);
+	return to;
+}
+
+const char *text_bytes(uint64_t bytes)
 {
 	static const char unit[] = "KMGTPE";
 	double amount = bytes / 1024.0;
 	size_t i = 0;
 
-	if (bytes < 1024) {
-		snprintf(to, TEXT_LEN, "%" PRIu64 " B", bytes);
-		return to;
-	}
+	if (bytes < 1024)
+		return text_format("%" PRIu64 " B", bytes);
 	/* 1023.995 would be rounded to 1024.00. */
 	for (; amount >= 1023.995; i++)
 		amount /= 1024;
-	snprintf(to, TEXT_LEN, "%.2f %ciB", amount, unit[i]);
-	return to;
+	return text_format("%.2f %ciB", amount, unit[i]);
 }
 
-const char *text_seconds(uint32_t seconds, char *to)
+const char *text_seconds(uint32_t seconds)
 {
 	uint32_t minutes = seconds / 60, hours = minutes / 60;
 
 	if (hours >= 24)
-		snprintf(to, TEXT_LEN, "%ud %uh", hours / 24, hours % 24);
-	else if (hours)
-		snprintf(to, TEXT_LEN, "%uh %um", hours, minutes % 60);
-	else if (minutes)
-		snprintf(to, TEXT_LEN, "%um %us", minutes, seconds % 60);
-	else
-		snprintf(to, TEXT_LEN, "%us", seconds);
-	return to;
+		return text_format("%ud %uh", hours / 24, hours % 24);
+	if (hours)
+		return text_format("%uh %um", hours, minutes % 60);
+	if (minutes)
+		return text_format("%um %us", minutes, seconds % 60);
+	return text_format("%us", seconds);
 }
 
-const char *text_name(const struct ipsecx_names *names, uint32_t value,
-		      char *to)
+const char *text_name(const struct ipsecx_names *names, uint32_t value)
 {
 	const char *name = ipsecx_name(names, value);
 
-	if (name)
-		return name;
-	snprintf(to, TEXT_LEN, "%u", value);
-	return to;
+	return name ? name : text_format("%u", value);
 }
 
-const char *text_ifname(uint32_t ifindex, char *to)
+const char *text_ifname(uint32_t ifindex)
 {
-	if (!if_indextoname(ifindex, to))
-		snprintf(to, TEXT_IFNAME_LEN, "if%u", ifindex);
-	return to;
+	char name[IF_NAMESIZE];
+
+	if (if_indextoname(ifindex, name))
+		return text_format("%s", name);
+	return text_format("if%u", ifindex);
 }
 
 void text_safe(const char *text, FILE *out)
@@ -66,42 +72,37 @@ void text_safe(const char *text, FILE *out)
 }
 
 static void text_drops(const struct cli *cli, const char *label,
-		       const struct ipsecx_drops *drops)
+		       const struct ipsecx_drop *drop, unsigned int n)
 {
-	char name[TEXT_LEN];
 	unsigned int i;
 
-	for (i = 0; i < drops->n; i++)
+	for (i = 0; i < n; i++)
 		fprintf(cli->out, "%s%s %" PRIu64, i ? ", " : label,
-			text_name(&ipsecx_drop_names, drops->drop[i].reason,
-				  name),
-			drops->drop[i].packets);
-	if (drops->n)
+			text_name(&ipsecx_drop_reason_names, drop[i].reason),
+			drop[i].packets);
+	if (n)
 		fputc('\n', cli->out);
 }
 
 void text_policy(const struct cli *cli, const struct ipsecx_policy *policy)
 {
-	char local[ADDRESS_LEN], remote[ADDRESS_LEN], mode[TEXT_LEN];
-	char encap[TEXT_LEN], sel[SELECTOR_LEN];
 	unsigned int i;
 
 	fprintf(cli->out, "  policy %u: %s %s -> %s", policy->id,
-		text_name(&ipsecx_mode_names, policy->mode, mode),
-		address_text(&policy->local, local),
-		address_text(&policy->remote, remote));
+		text_name(&ipsecx_mode_names, policy->mode),
+		address_text(&policy->local), address_text(&policy->remote));
 	if (policy->encap != IPSECX_ENCAP_NONE)
 		fprintf(cli->out, ", %s %u -> %u",
-			text_name(&ipsecx_encap_names, policy->encap, encap),
+			text_name(&ipsecx_encap_names, policy->encap),
 			policy->local_port, policy->remote_port);
 	if (policy->priority)
 		fprintf(cli->out, ", priority %u", policy->priority);
 	if (policy->mtu)
 		fprintf(cli->out, ", mtu %u", policy->mtu);
 	fputs(policy->sa ? "\n" : ", no outbound SA\n", cli->out);
-	for (i = 0; i < policy->n_selectors; i++)
+	for (i = 0; i < policy->n_selector; i++)
 		fprintf(cli->out, "    selector %s\n",
-			selector_text(&policy->selector[i], sel));
+			selector_text(&policy->selector[i]));
 }
 
 static void text_limit(const struct cli *cli, const char *what, uint64_t soft,
@@ -132,27 +133,22 @@ static void text_sa_stats(const struct cli *cli, const struct ipsecx_sa *sa)
 
 void text_sa(const struct cli *cli, const struct ipsecx_sa *sa)
 {
-	char direction[TEXT_LEN], encr[TEXT_LEN], integ[TEXT_LEN];
-	char age[TEXT_LEN], used[TEXT_LEN], bytes[TEXT_LEN];
-
 	fprintf(cli->out, "    sa %u: %s spi 0x%08x %s%s%s%s%s, %s old\n",
-		sa->id,
-		text_name(&ipsecx_direction_names, sa->direction, direction),
-		sa->spi, text_name(&ipsecx_encr_names, sa->encr, encr),
+		sa->id, text_name(&ipsecx_direction_names, sa->direction),
+		sa->spi, text_name(&ipsecx_encr_names, sa->encr),
 		sa->integ ? " " : "",
-		sa->integ ? text_name(&ipsecx_integ_names, sa->integ, integ) :
-			    "",
+		sa->integ ? text_name(&ipsecx_integ_names, sa->integ) : "",
 		sa->esn ? " esn" : "", sa->current ? ", current" : "",
-		text_seconds(sa->age, age));
+		text_seconds(sa->age));
 	fprintf(cli->out, "      %" PRIu64 " packets, %s", sa->packets,
-		text_bytes(sa->bytes, bytes));
-	if (sa->has_last_used)
+		text_bytes(sa->bytes));
+	if (sa->has & IPSECX_HAS(SA_LAST_USED))
 		fprintf(cli->out, ", last used %s ago",
-			text_seconds(sa->last_used, used));
+			text_seconds(sa->last_used));
 	fputc('\n', cli->out);
 	if (cli->stats)
 		text_sa_stats(cli, sa);
-	text_drops(cli, "      dropped: ", &sa->drops);
+	text_drops(cli, "      dropped: ", sa->drop, sa->n_drop);
 }
 
 /* what is not as it is by default */
@@ -170,14 +166,12 @@ static void text_outside(const struct cli *cli, const struct ipsecx_device *dev)
 		fprintf(cli->out, " dscp %u", dev->dscp);
 	if (dev->df != IPSECX_DF_CLEAR)
 		fprintf(cli->out, " df %s",
-			ipsecx_name(&ipsecx_df_names, dev->df));
+			text_name(&ipsecx_df_names, dev->df));
 	fputc('\n', cli->out);
 }
 
 void text_device(const struct cli *cli, const struct ipsecx_device *dev)
 {
-	char bytes[TEXT_LEN];
-
 	text_safe(dev->ifname, cli->out);
 	fprintf(cli->out, ": %u %s, %u SA%s", dev->policies,
 		dev->policies == 1 ? "policy" : "policies", dev->sas,
@@ -185,10 +179,11 @@ void text_device(const struct cli *cli, const struct ipsecx_device *dev)
 	if (dev->held)
 		fprintf(cli->out, ", %u packets held", dev->held);
 	fprintf(cli->out, "\n  received %" PRIu64 " packets, %s",
-		dev->rx_packets, text_bytes(dev->rx_bytes, bytes));
+		dev->rx_packets, text_bytes(dev->rx_bytes));
 	fprintf(cli->out, "; sent %" PRIu64 " packets, %s\n", dev->tx_packets,
-		text_bytes(dev->tx_bytes, bytes));
+		text_bytes(dev->tx_bytes));
 	text_outside(cli, dev);
-	text_drops(cli, "  dropped: ", &dev->drops);
-	text_drops(cli, "  dropped in its namespace: ", &dev->netns_drops);
+	text_drops(cli, "  dropped: ", dev->drop, dev->n_drop);
+	text_drops(cli, "  dropped in its namespace: ", dev->netns_drop,
+		   dev->n_netns_drop);
 }

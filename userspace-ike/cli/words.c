@@ -2,6 +2,7 @@
 /* Words of the command line, iproute2's way: unique beginnings will do. */
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,16 +51,9 @@ const char *cli_shown(const char *word)
 	return hex >= 8 && !word[hex] ? "..." : word;
 }
 
-static bool is_beginning(const char *word, const char *name)
+static bool begins(const char *name, const char *start)
 {
-	return *word && !strncmp(word, name, strlen(word));
-}
-
-static const char *list_separator(bool inside, bool last)
-{
-	if (!inside)
-		return "";
-	return last ? " or " : ", ";
+	return !strncmp(start, name, strlen(start));
 }
 
 /* The names of all words that begin with @start: "a, b or c". */
@@ -70,13 +64,22 @@ static void list_words(const struct cli_word *words, const char *start,
 	size_t at = 0;
 
 	for (w = words; w->name; w++)
-		if (!strncmp(start, w->name, strlen(start)))
+		if (begins(w->name, start))
 			last = w;
 	to[0] = 0;
 	for (w = words; w->name && at < len; w++)
-		if (!strncmp(start, w->name, strlen(start)))
+		if (begins(w->name, start))
 			at += snprintf(to + at, len - at, "%s%s",
-				       list_separator(at, w == last), w->name);
+				       !at	 ? "" :
+				       w == last ? " or " :
+						   ", ",
+				       w->name);
+}
+
+/* "del" and "delete" */
+static bool same(const struct cli_word *a, const struct cli_word *b)
+{
+	return a->take == b->take && a->attrs == b->attrs;
 }
 
 /* A whole word wins over a beginning: "key" over "key-file". */
@@ -90,9 +93,9 @@ static const struct cli_word *find_word(struct cli *cli, const char *word,
 	for (w = words; w->name; w++) {
 		if (!strcmp(word, w->name))
 			return w;
-		if (!is_beginning(word, w->name))
+		if (!*word || !begins(w->name, word))
 			continue;
-		unique = unique && (!found || found->take == w->take);
+		unique = unique && (!found || same(found, w));
 		found = w;
 	}
 	if (found && unique)
@@ -113,7 +116,7 @@ int cli_command(struct cli *cli, const struct cli_word *words,
 
 	if (cli->argc)
 		w = find_word(cli, cli_next(cli), words);
-	return w ? w->take(cli, NULL) : CLI_USAGE;
+	return w ? w->take(cli, w, NULL) : CLI_USAGE;
 }
 
 int cli_words(struct cli *cli, const struct cli_word *words, void *obj)
@@ -129,7 +132,7 @@ int cli_words(struct cli *cli, const struct cli_word *words, void *obj)
 		if (seen[w - words] && !w->again)
 			return cli_usage(cli, "'%s' comes twice", w->name);
 		seen[w - words] = true;
-		rc = w->take(cli, obj);
+		rc = w->take(cli, w, obj);
 		if (rc)
 			return rc;
 	}
@@ -139,50 +142,18 @@ int cli_words(struct cli *cli, const struct cli_word *words, void *obj)
 	return CLI_OK;
 }
 
-static bool parse_count(const char *word, uint64_t min, uint64_t max,
-			uint64_t *value)
+int cli_number(struct cli *cli, const char *after, const char *word,
+	       uint64_t min, uint64_t max, uint64_t *value)
 {
 	char *end;
 
 	errno = 0;
 	*value = strtoull(word, &end, 0);
-	return !errno && !*end && isdigit((unsigned char)*word) &&
-	       *value >= min && *value <= max;
-}
-
-static bool parse_number(const char *word, uint32_t min, uint32_t max,
-			 uint32_t *value)
-{
-	uint64_t number;
-
-	if (!parse_count(word, min, max, &number))
-		return false;
-	*value = number;
-	return true;
-}
-
-int cli_count(struct cli *cli, const char *after, uint64_t *value)
-{
-	const char *word = cli_value(cli, after, "a number");
-
-	if (!word)
-		return CLI_USAGE;
-	if (!parse_count(word, 1, UINT64_MAX, value))
-		return cli_usage(cli, "'%s' needs a number from 1 on, not '%s'",
-				 after, cli_shown(word));
-	return CLI_OK;
-}
-
-int cli_number(struct cli *cli, const char *after, uint32_t min, uint32_t max,
-	       uint32_t *value)
-{
-	const char *word = cli_value(cli, after, "a number");
-
-	if (!word)
-		return CLI_USAGE;
-	if (!parse_number(word, min, max, value))
-		return cli_usage(cli,
-				 "'%s' needs a number from %u to %u, not '%s'",
-				 after, min, max, cli_shown(word));
-	return CLI_OK;
+	if (!errno && !*end && isdigit((unsigned char)*word) && *value >= min &&
+	    *value <= max)
+		return CLI_OK;
+	return cli_usage(cli,
+			 "'%s' needs a number from %" PRIu64 " to %" PRIu64
+			 ", not '%s'",
+			 after, min, max, cli_shown(word));
 }

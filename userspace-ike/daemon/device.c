@@ -52,8 +52,9 @@ struct stale {
 	uint32_t id[STALE_MAX];
 };
 
-static int stale_add(const struct ipsecx_policy *policy, void *data)
+static int stale_add(const void *obj, void *data)
 {
+	const struct ipsecx_policy *policy = obj;
 	struct stale *stale = data;
 
 	if (stale->n == STALE_MAX)
@@ -68,18 +69,22 @@ static int stale_add(const struct ipsecx_policy *policy, void *data)
  */
 static void flush(struct devices *devices, const struct ipsecx_link *link)
 {
+	struct ipsecx_policy policy;
 	unsigned int i, total = 0;
 	struct stale stale;
 	int ret;
 
 	do {
 		stale.n = 0;
-		ret = ipsecx_policy_dump(devices->nl, link->ifindex, stale_add,
-					 &stale);
-		for (i = 0; i < stale.n; i++)
-			if (ipsecx_policy_del(devices->nl, link->ifindex,
-					      stale.id[i]))
+		policy = (struct ipsecx_policy){ .ifindex = link->ifindex };
+		ret = ipsecx_dump(devices->nl, IPSECX_CMD_POLICY_GET, &policy,
+				  stale_add, &stale);
+		policy.ifindex = link->ifindex;
+		for (i = 0; i < stale.n; i++) {
+			policy.id = stale.id[i];
+			if (ipsecx_policy_del(devices->nl, &policy))
 				ret = -1;
+		}
 		total += stale.n;
 	} while (ret > 0);
 	if (total)
@@ -91,15 +96,15 @@ static void flush(struct devices *devices, const struct ipsecx_link *link)
 static int mark(struct devices *devices, const struct ipsecx_link *link,
 		struct ike_diag *diag)
 {
-	const struct ipsecx_link_outside outside = {
-		.has_fwmark = true,
+	const struct ipsecx_device dev = {
+		.has = IPSECX_HAS(DEVICE_FWMARK),
+		.ifindex = link->ifindex,
 		.fwmark = devices->fwmark,
 	};
 	int err = 0;
 
 	if (devices->fwmark)
-		err = ipsecx_link_set_outside(devices->rt, link->ifindex,
-					      &outside);
+		err = ipsecx_link_set(devices->rt, &dev);
 	return err ? set_error(diag, err, "mark the packets of", link->ifname,
 			       ipsecx_nl_error(devices->rt)) :
 		     0;
@@ -142,11 +147,8 @@ static int configure(struct devices *devices, const struct kern_device *want,
 {
 	int err = 0;
 
-	if (want->mtu && want->mtu != link->mtu)
-		err = ipsecx_link_set_mtu(devices->rt, link->ifindex,
-					  want->mtu);
-	if (!err && !link->up)
-		err = ipsecx_link_set_up(devices->rt, link->ifindex, true);
+	if (!link->up || (want->mtu && want->mtu != link->mtu))
+		err = ipsecx_link_up(devices->rt, link->ifindex, want->mtu);
 	if (err)
 		set_error(diag, err, "bring up", want->name,
 			  ipsecx_nl_error(devices->rt));

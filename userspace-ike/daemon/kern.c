@@ -82,7 +82,8 @@ static int kern_fail(struct kern *kern, struct ike_diag *diag, int err,
 int kern_attach(int fd, void *data)
 {
 	struct kern *kern = data;
-	int err = ipsecx_socket_attach(kern->devices.nl, fd);
+	struct ipsecx_socket sock = { .has = IPSECX_HAS(SOCKET_FD), .fd = fd };
+	int err = ipsecx_socket_attach(kern->devices.nl, &sock);
 
 	if (err)
 		log_err("the kernel refused the socket for ESP in UDP: %s",
@@ -130,30 +131,33 @@ void kern_routes_del(struct kern *kern, const char *dev,
 int kern_spi_alloc(struct kern *kern, const struct kern_device *dev,
 		   uint32_t *spi, struct ike_diag *diag)
 {
-	uint32_t ifindex;
+	struct ipsecx_spi got = { 0 };
 	int err;
 
 	diag->text[0] = diag->hint[0] = '\0';
-	err = device_get(&kern->devices, dev, &ifindex, diag);
+	err = device_get(&kern->devices, dev, &got.ifindex, diag);
 	if (err)
 		return err;
-	err = ipsecx_spi_alloc(kern->devices.nl, ifindex, 0, 0, spi);
+	err = ipsecx_spi_alloc(kern->devices.nl, &got);
+	*spi = got.spi;
 	return err ? kern_fail(kern, diag, err, "reserve an SPI") : 0;
 }
 
 void kern_spi_free(struct kern *kern, const char *dev, uint32_t spi)
 {
-	uint32_t ifindex = kern_ifindex(kern, dev);
+	struct ipsecx_spi old = {
+		.ifindex = kern_ifindex(kern, dev),
+		.spi = spi,
+	};
 
-	if (ifindex)
-		ipsecx_spi_free(kern->devices.nl, ifindex, spi);
+	if (old.ifindex)
+		ipsecx_spi_free(kern->devices.nl, &old);
 }
 
 static void policy_path(struct ipsecx_policy *p, const struct kern_spec *spec)
 {
 	selector_addr(&spec->local, &p->local);
 	selector_addr(&spec->remote, &p->remote);
-	p->has_encap = true;
 	p->encap = spec->encap ? IPSECX_ENCAP_UDP : IPSECX_ENCAP_NONE;
 	p->local_port = spec->encap ? net_addr_port(&spec->local) : 0;
 	p->remote_port = spec->encap ? net_addr_port(&spec->remote) : 0;
@@ -178,9 +182,9 @@ static bool same_cover(const struct ipsecx_policy *a,
 		       const struct ipsecx_policy *b)
 {
 	return a->ifindex == b->ifindex && a->mode == b->mode &&
-	       a->n_selectors == b->n_selectors &&
+	       a->n_selector == b->n_selector &&
 	       !memcmp(a->selector, b->selector,
-		       a->n_selectors * sizeof(*a->selector));
+		       a->n_selector * sizeof(*a->selector));
 }
 
 /*
@@ -217,7 +221,7 @@ static int policy_move(struct kern *kern, struct policy *policy,
 	if (same_path(&policy->p, to))
 		return 0;
 	set.id = policy->p.id;
-	set.n_selectors = 0;
+	set.n_selector = 0;
 	err = ipsecx_policy_set(kern->devices.nl, &set);
 	if (err)
 		return kern_fail(kern, diag, err, "move a policy");
@@ -256,7 +260,7 @@ static void policy_put(struct kern *kern, struct policy *policy)
 	if (policy->routed)
 		routes_del(&kern->routes, policy->p.ifindex,
 			   &policy->remote_ts);
-	ipsecx_policy_del(kern->devices.nl, policy->p.ifindex, policy->p.id);
+	ipsecx_policy_del(kern->devices.nl, &policy->p);
 	LIST_REMOVE(policy, next);
 	free(policy);
 }
@@ -268,35 +272,27 @@ static void tell(struct kern *kern, struct kern_child *child)
 	kern->expired(child, kern->data);
 }
 
-static bool is_of(const struct kern_child *child,
-		  const struct ipsecx_event *event)
+static bool is_of(const struct kern_child *child, const struct ipsecx_sa *sa)
 {
-	if (child->told || child->policy->p.ifindex != event->ifindex)
+	if (child->told || child->policy->p.ifindex != sa->ifindex)
 		return false;
-	return (child->in == event->sa && child->spi_in == event->spi) ||
-	       (child->out == event->sa && child->spi_out == event->spi);
+	return (child->in == sa->id && child->spi_in == sa->spi) ||
+	       (child->out == sa->id && child->spi_out == sa->spi);
 }
 
-static struct kern_child *child_of(struct kern *kern,
-				   const struct ipsecx_event *event)
+static void sa_ended(struct kern *kern, const struct ipsecx_sa *sa)
 {
 	struct kern_child *child;
 
-	LIST_FOREACH(child, &kern->children, next)
-		if (is_of(child, event))
-			return child;
-	return NULL;
-}
-
-static void sa_ended(struct kern *kern, const struct ipsecx_event *event)
-{
-	struct kern_child *child = child_of(kern, event);
-
 	/* that it is idle is no end of it */
-	if (event->has_kind && event->kind == IPSECX_EXPIRE_KIND_IDLE)
+	if (sa->kind == IPSECX_EXPIRE_KIND_IDLE)
 		return;
-	if (child)
-		tell(kern, child);
+	LIST_FOREACH(child, &kern->children, next) {
+		if (is_of(child, sa)) {
+			tell(kern, child);
+			return;
+		}
+	}
 }
 
 static struct kern_child *untold(struct kern *kern, const struct policy *policy)
@@ -310,19 +306,19 @@ static struct kern_child *untold(struct kern *kern, const struct policy *policy)
 }
 
 static struct policy *policy_of(struct kern *kern,
-				const struct ipsecx_event *event)
+				const struct ipsecx_policy *event)
 {
 	struct policy *policy;
 
 	LIST_FOREACH(policy, &kern->policies, next)
 		if (policy->p.ifindex == event->ifindex &&
-		    policy->p.id == event->policy)
+		    policy->p.id == event->id)
 			return policy;
 	return NULL;
 }
 
 /* telling changes the list: begin again each time */
-static void policy_ended(struct kern *kern, const struct ipsecx_event *event)
+static void policy_ended(struct kern *kern, const struct ipsecx_policy *event)
 {
 	struct policy *policy = policy_of(kern, event);
 	struct kern_child *child;
@@ -338,29 +334,18 @@ static void policy_ended(struct kern *kern, const struct ipsecx_event *event)
 	policy_put(kern, policy);
 }
 
-static void on_event(const struct ipsecx_event *event, void *data)
+static void on_event(uint8_t cmd, const void *obj, void *data)
 {
 	struct kern *kern = data;
 
-	switch (event->type) {
-	case IPSECX_EVENT_SA_EXPIRE:
-	case IPSECX_EVENT_SA_DEL:
-		sa_ended(kern, event);
-		break;
-	case IPSECX_EVENT_POLICY_DEL:
-		policy_ended(kern, event);
-		break;
-	case IPSECX_EVENT_OVERRUN:
+	if (!obj)
 		log_warn(
 			"the kernel had more events than we could read; dead peer detection will find what was missed");
-		break;
-	case IPSECX_EVENT_PEER_MOVED:
-	case IPSECX_EVENT_UNKNOWN_SPI:
-		break;
-	case IPSECX_EVENT_ACQUIRE:
-		/* what is wanted is being negotiated already */
-		break;
-	}
+	else if (cmd == IPSECX_CMD_SA_EXPIRE_NTF ||
+		 cmd == IPSECX_CMD_SA_DEL_NTF)
+		sa_ended(kern, obj);
+	else if (cmd == IPSECX_CMD_POLICY_DEL_NTF)
+		policy_ended(kern, obj);
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *data)
@@ -453,13 +438,13 @@ static int sa_add(struct kern *kern, const struct kern_spec *spec,
 		.spi = from->spi,
 		.encr = spec->encr,
 		.integ = spec->integ,
-		.key = from->key.p,
-		.key_len = from->key.len,
-		.integ_key = from->integ_key.len ? from->integ_key.p : NULL,
+		.encr_key = from->key.p,
+		.encr_key_len = from->key.len,
+		.integ_key = from->integ_key.p,
 		.integ_key_len = from->integ_key.len,
 		.esn = spec->esn,
-		.has_replay_window = !out,
-		.replay_window = spec->replay_window,
+		.has = out ? 0 : IPSECX_HAS(SA_REPLAY_WINDOW),
+		.replay_window = out ? 0 : spec->replay_window,
 		.activate = out && spec->activate,
 	};
 	int err = ipsecx_sa_new(kern->devices.nl, &sa);
@@ -472,6 +457,17 @@ static int sa_add(struct kern *kern, const struct kern_spec *spec,
 	return 0;
 }
 
+static void sa_del(struct kern *kern, const struct kern_child *child,
+		   uint32_t id)
+{
+	struct ipsecx_sa sa = {
+		.ifindex = child->policy->p.ifindex,
+		.id = id,
+	};
+
+	ipsecx_sa_del(kern->devices.nl, &sa);
+}
+
 /* inbound first: the peer may send as soon as it hears from us */
 static int sa_add_pair(struct kern *kern, const struct kern_spec *spec,
 		       struct kern_child *child, struct ike_diag *diag)
@@ -482,8 +478,7 @@ static int sa_add_pair(struct kern *kern, const struct kern_spec *spec,
 		return err;
 	err = sa_add(kern, spec, child->policy, true, &child->out, diag);
 	if (err)
-		ipsecx_sa_del(kern->devices.nl, child->policy->p.ifindex,
-			      child->in);
+		sa_del(kern, child, child->in);
 	return err;
 }
 
@@ -561,18 +556,20 @@ int kern_child_install(struct kern *kern, const struct kern_spec *spec,
 int kern_child_activate(struct kern *kern, struct kern_child *child,
 			struct ike_diag *diag)
 {
-	int err = ipsecx_sa_activate(kern->devices.nl, child->policy->p.ifindex,
-				     child->out);
+	struct ipsecx_sa sa = {
+		.ifindex = child->policy->p.ifindex,
+		.id = child->out,
+		.activate = true,
+	};
+	int err = ipsecx_sa_set(kern->devices.nl, &sa);
 
 	return err ? kern_fail(kern, diag, err, "send on the new SA") : 0;
 }
 
 void kern_child_remove(struct kern *kern, struct kern_child *child)
 {
-	uint32_t ifindex = child->policy->p.ifindex;
-
-	ipsecx_sa_del(kern->devices.nl, ifindex, child->out);
-	ipsecx_sa_del(kern->devices.nl, ifindex, child->in);
+	sa_del(kern, child, child->out);
+	sa_del(kern, child, child->in);
 	child->policy->users--;
 	policy_put(kern, child->policy);
 	LIST_REMOVE(child, next);

@@ -4,6 +4,8 @@
 
 #include "selector.h"
 
+#define SELECTORS_MAX 64
+
 void selector_addr(const union net_addr *from, struct ipsecx_addr *to)
 {
 	if (from->sa.sa_family == AF_INET6) {
@@ -57,15 +59,20 @@ static bool can_meet(const struct ike_ts *a, const struct ike_ts *b)
 static void set_pair(struct ipsecx_selector *s, const struct ike_ts *l,
 		     const struct ike_ts *r)
 {
-	*s = (struct ipsecx_selector){
-		.protocol = l->proto ? l->proto : r->proto,
-		.has_local_port = !any_port(l),
-		.has_remote_port = !any_port(r),
-		.local_port_start = l->port_lo,
-		.local_port_end = l->port_hi,
-		.remote_port_start = r->port_lo,
-		.remote_port_end = r->port_hi,
-	};
+	memset(s, 0, sizeof(*s));
+	s->protocol = l->proto ? l->proto : r->proto;
+	if (!any_port(l)) {
+		s->has |= IPSECX_HAS(SELECTOR_LOCAL_PORT_START) |
+			  IPSECX_HAS(SELECTOR_LOCAL_PORT_END);
+		s->local_port_start = l->port_lo;
+		s->local_port_end = l->port_hi;
+	}
+	if (!any_port(r)) {
+		s->has |= IPSECX_HAS(SELECTOR_REMOTE_PORT_START) |
+			  IPSECX_HAS(SELECTOR_REMOTE_PORT_END);
+		s->remote_port_start = r->port_lo;
+		s->remote_port_end = r->port_hi;
+	}
 	set_addr(&s->local_start, l, l->lo);
 	set_addr(&s->local_end, l, l->hi);
 	set_addr(&s->remote_start, r, r->lo);
@@ -84,11 +91,11 @@ static int add_pair(struct ipsecx_policy *policy, const struct ike_ts *l,
 		err = check(r, diag);
 	if (err)
 		return err;
-	if (policy->n_selectors == IPSECX_SELECTORS_MAX)
+	if (policy->n_selector == SELECTORS_MAX)
 		return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
 				    "more than %d pairs of traffic selectors",
-				    IPSECX_SELECTORS_MAX);
-	set_pair(&policy->selector[policy->n_selectors++], l, r);
+				    SELECTORS_MAX);
+	set_pair(&policy->selector[policy->n_selector++], l, r);
 	return 0;
 }
 
@@ -98,12 +105,12 @@ int selector_fill(struct ipsecx_policy *policy, const struct ike_ts_list *local,
 	unsigned int i, j;
 	int err = 0;
 
-	policy->n_selectors = 0;
+	policy->n_selector = 0;
 	for (i = 0; i < local->n && !err; i++)
 		for (j = 0; j < remote->n && !err; j++)
 			err = add_pair(policy, &local->ts[i], &remote->ts[j],
 				       diag);
-	if (!err && !policy->n_selectors)
+	if (!err && !policy->n_selector)
 		err = ike_diag_set(
 			diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
 			"no local traffic selector can meet a remote one");

@@ -14,40 +14,40 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 static FILE *nowhere;
 
-static void show(const struct ipsecx_fields *fields, const void *obj)
+static void show(uint8_t cmd, const void *obj)
 {
 	struct cli cli = { .out = nowhere };
 
-	json_print(&cli, json_fields(fields, obj));
+	json_print(&cli, json_told(cmd, obj));
 }
 
-static int show_device(const struct ipsecx_device *dev, void *data)
+static int show_device(const void *obj, void *data)
 {
-	text_device(data, dev);
-	show(&ipsecx_device_fields, dev);
+	text_device(data, obj);
+	show(IPSECX_CMD_DEVICE_GET, obj);
 	return 0;
 }
 
-static int show_policy(const struct ipsecx_policy *policy, void *data)
+static int show_policy(const void *obj, void *data)
 {
-	text_policy(data, policy);
-	show(&ipsecx_policy_fields, policy);
+	text_policy(data, obj);
+	show(IPSECX_CMD_POLICY_GET, obj);
 	return 0;
 }
 
-static int show_sa(const struct ipsecx_sa *sa, void *data)
+static int show_sa(const void *obj, void *data)
 {
-	text_sa(data, sa);
-	show(&ipsecx_sa_fields, sa);
+	text_sa(data, obj);
+	show(IPSECX_CMD_SA_GET, obj);
 	return 0;
 }
 
 static void fuzz_cap(struct ipsecx_nl *nl)
 {
-	struct ipsecx_cap cap;
+	struct ipsecx_cap cap = { 0 };
 
 	if (!ipsecx_cap_get(nl, &cap))
-		show(&ipsecx_cap_fields, &cap);
+		show(IPSECX_CMD_CAP_GET, &cap);
 }
 
 static void fuzz_open(void)
@@ -61,15 +61,20 @@ static void fuzz_open(void)
 
 static void fuzz_call(struct ipsecx_nl *nl, struct cli *cli, uint8_t call)
 {
+	struct ipsecx_device dev = { 0 };
+	struct ipsecx_policy policy = { 0 };
+	struct ipsecx_sa sa = { .ifindex = 1, .id = 1 };
+
 	switch (call % 7) {
 	case 0:
-		ipsecx_device_dump(nl, show_device, cli);
+		ipsecx_dump(nl, IPSECX_CMD_DEVICE_GET, &dev, show_device, cli);
 		break;
 	case 1:
-		ipsecx_policy_dump(nl, 0, show_policy, cli);
+		ipsecx_dump(nl, IPSECX_CMD_POLICY_GET, &policy, show_policy,
+			    cli);
 		break;
 	case 2:
-		ipsecx_sa_dump(nl, 1, show_sa, cli);
+		ipsecx_dump(nl, IPSECX_CMD_SA_GET, &sa, show_sa, cli);
 		break;
 	case 3:
 		fuzz_cap(nl);
@@ -78,7 +83,7 @@ static void fuzz_call(struct ipsecx_nl *nl, struct cli *cli, uint8_t call)
 		fuzz_open();
 		break;
 	case 5:
-		ipsecx_sa_del(nl, 1, 1);
+		ipsecx_sa_del(nl, &sa);
 		break;
 	case 6:
 		cli->json = call & 0x80;

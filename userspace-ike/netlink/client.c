@@ -1,46 +1,36 @@
 // SPDX-License-Identifier: MIT
-/* Commands of the genetlink family ipsecx. */
-#include <arpa/inet.h>
+/* Commands, dumps and events of the genetlink family ipsecx. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <linux/genetlink.h>
 
-#include "field.h"
 #include "request.h"
 
-#define BIT(attr) (1u << (attr))
+/* A gateway that loses its peers deletes thousands of SAs at once. */
+#define EVENTS_BUFFER (1 << 20)
 
 /* Where one answer goes, or who hears of many. */
 struct answer {
-	const struct ipsecx_fields *fields;
+	const struct ipsecx_attrs *attrs;
 	void *obj;
 	bool seen;
-	int (*each)(const void *obj, void *data);
+	ipsecx_each each;
 	void *data;
 };
 
-static void command_begin(struct ipsecx_nl *nl, struct ipsecx_nl_request *req,
-			  uint8_t cmd, uint16_t flags)
-{
-	struct genlmsghdr *genl;
-
-	ipsecx_nl_request_begin(nl, req, nl->family, flags);
-	genl = mnl_nlmsg_put_extra_header(req->hdr, sizeof(*genl));
-	genl->cmd = cmd;
-	genl->version = IPSECX_FAMILY_VERSION;
-}
-
-static int answer_parse(const struct ipsecx_fields *fields, void *obj,
-			const struct nlmsghdr *hdr)
+static int parse(const struct ipsecx_attrs *attrs, void *obj,
+		 const struct nlmsghdr *hdr)
 {
 	size_t head = MNL_ALIGN(sizeof(struct genlmsghdr));
 
 	if (mnl_nlmsg_get_payload_len(hdr) < head)
 		return -EBADMSG;
-	return ipsecx_fields_get(fields, obj,
-				 mnl_nlmsg_get_payload_offset(hdr, head),
-				 mnl_nlmsg_get_payload_len(hdr) - head);
+	return ipsecx_attrs_get(attrs, obj,
+				mnl_nlmsg_get_payload_offset(hdr, head),
+				mnl_nlmsg_get_payload_len(hdr) - head);
 }
 
 static int answer_take(const struct nlmsghdr *hdr, void *data)
@@ -49,281 +39,125 @@ static int answer_take(const struct nlmsghdr *hdr, void *data)
 	int rc;
 
 	if (ans->each)
-		memset(ans->obj, 0, ans->fields->size);
-	rc = answer_parse(ans->fields, ans->obj, hdr);
+		memset(ans->obj, 0, ans->attrs->size);
+	rc = parse(ans->attrs, ans->obj, hdr);
 	ans->seen = true;
 	return rc || !ans->each ? rc : ans->each(ans->obj, ans->data);
 }
 
-/* Run a command whose answer fills @obj. */
-static int command_ask(struct ipsecx_nl *nl, struct ipsecx_nl_request *req,
-		       const struct ipsecx_fields *fields, void *obj)
+static int run(struct ipsecx_nl *nl, uint8_t cmd, uint16_t flags,
+	       struct answer *ans)
 {
-	struct answer ans = { .fields = fields, .obj = obj };
-	int rc = ipsecx_nl_request_run(nl, req, answer_take, &ans);
+	const struct ipsecx_op *op = &ipsecx_ops[cmd];
+	struct ipsecx_nl_request req;
+	struct genlmsghdr *genl;
+	int rc;
 
-	if (!rc && !ans.seen)
+	ipsecx_nl_request_begin(nl, &req, nl->family, flags);
+	genl = mnl_nlmsg_put_extra_header(req.hdr, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = IPSECX_FAMILY_VERSION;
+	ans->attrs = op->attrs;
+	rc = ipsecx_attrs_put(op->attrs, ans->obj, req.hdr, op->takes);
+	if (!rc)
+		return ipsecx_nl_request_run(nl, &req, answer_take, ans);
+	explicit_bzero(&req, sizeof(req));
+	return ipsecx_nl_fail(nl, rc, "a key or a list is too long");
+}
+
+int ipsecx_command(struct ipsecx_nl *nl, uint8_t cmd, void *obj)
+{
+	struct answer ans = { .obj = obj };
+	int rc = run(nl, cmd, NLM_F_ACK, &ans);
+
+	if (!rc && ipsecx_ops[cmd].tells && !ans.seen)
 		return ipsecx_nl_fail(nl, -EBADMSG, "the kernel said nothing");
 	return rc;
 }
 
-/* An object named by its device and, unless 0, its id. */
-static void put_key(struct ipsecx_nl_request *req, uint16_t index_attr,
-		    uint32_t ifindex, uint16_t id_attr, uint32_t id)
+int ipsecx_dump(struct ipsecx_nl *nl, uint8_t cmd, void *obj, ipsecx_each each,
+		void *data)
 {
-	if (ifindex)
-		mnl_attr_put_u32(req->hdr, index_attr, ifindex);
-	if (id)
-		mnl_attr_put_u32(req->hdr, id_attr, id);
+	struct answer ans = { .obj = obj, .each = each, .data = data };
+
+	return run(nl, cmd, NLM_F_DUMP, &ans);
 }
 
-int ipsecx_cap_get(struct ipsecx_nl *nl, struct ipsecx_cap *cap)
+static void events_buffer(int fd)
 {
-	struct ipsecx_nl_request req;
+	int size = EVENTS_BUFFER;
 
-	memset(cap, 0, sizeof(*cap));
-	command_begin(nl, &req, IPSECX_CMD_CAP_GET, NLM_F_ACK);
-	return command_ask(nl, &req, &ipsecx_cap_fields, cap);
+	/* Beyond the sysctl limit with CAP_NET_ADMIN, else up to it. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
-int ipsecx_device_get(struct ipsecx_nl *nl, uint32_t ifindex,
-		      struct ipsecx_device *dev)
+int ipsecx_events_subscribe(struct ipsecx_nl *nl)
 {
-	struct ipsecx_nl_request req;
+	int fd = ipsecx_nl_fd(nl), flags;
 
-	memset(dev, 0, sizeof(*dev));
-	command_begin(nl, &req, IPSECX_CMD_DEVICE_GET, NLM_F_ACK);
-	mnl_attr_put_u32(req.hdr, IPSECX_A_DEVICE_IFINDEX, ifindex);
-	return command_ask(nl, &req, &ipsecx_device_fields, dev);
-}
-
-/* Functions cannot be cast; a small box carries the typed one along. */
-struct device_box {
-	ipsecx_device_cb cb;
-	void *data;
-};
-
-static int device_each(const void *dev, void *data)
-{
-	const struct device_box *box = data;
-
-	return box->cb(dev, box->data);
-}
-
-int ipsecx_device_dump(struct ipsecx_nl *nl, ipsecx_device_cb cb, void *data)
-{
-	struct device_box box = { cb, data };
-	struct ipsecx_device dev;
-	struct answer ans = { &ipsecx_device_fields, &dev, false, device_each,
-			      &box };
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_DEVICE_GET, NLM_F_DUMP);
-	return ipsecx_nl_request_run(nl, &req, answer_take, &ans);
-}
-
-#define POLICY_SET_ATTRS                                                      \
-	(BIT(IPSECX_A_POLICY_IFINDEX) | BIT(IPSECX_A_POLICY_LOCAL) |          \
-	 BIT(IPSECX_A_POLICY_REMOTE) | BIT(IPSECX_A_POLICY_ENCAP) |           \
-	 BIT(IPSECX_A_POLICY_LOCAL_PORT) | BIT(IPSECX_A_POLICY_REMOTE_PORT) | \
-	 BIT(IPSECX_A_POLICY_PRIORITY) | BIT(IPSECX_A_POLICY_SELECTOR))
-
-static int policy_begin(struct ipsecx_nl *nl, struct ipsecx_nl_request *req,
-			uint8_t cmd, const struct ipsecx_policy *policy,
-			uint32_t attrs)
-{
-	if (policy->n_selectors > IPSECX_SELECTORS_MAX)
-		return ipsecx_nl_fail(nl, -E2BIG, "too many selectors");
-	command_begin(nl, req, cmd, NLM_F_ACK);
-	ipsecx_fields_put(&ipsecx_policy_fields, policy, req->hdr, attrs);
+	nl->error[0] = 0;
+	if (!nl->events)
+		return ipsecx_nl_fail(nl, -ENOENT,
+				      "the kernel offers no events");
+	events_buffer(fd);
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	    mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &nl->events,
+				  sizeof(nl->events)) < 0)
+		return ipsecx_nl_fail(nl, -errno, NULL);
 	return 0;
 }
 
-int ipsecx_policy_new(struct ipsecx_nl *nl, struct ipsecx_policy *policy)
+/* What makes no sense is skipped. */
+static void event_take(const struct nlmsghdr *hdr, ipsecx_event_cb cb,
+		       void *data)
 {
-	struct ipsecx_nl_request req;
-	int rc;
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(hdr);
+	const struct ipsecx_op *op;
+	union {
+		struct ipsecx_policy policy;
+		struct ipsecx_sa sa;
+		struct ipsecx_acquire acquire;
+		struct ipsecx_peer peer;
+	} obj;
 
-	policy->has_encap = true;
-	rc = policy_begin(nl, &req, IPSECX_CMD_POLICY_NEW, policy,
-			  POLICY_SET_ATTRS | BIT(IPSECX_A_POLICY_MODE));
-	return rc ? rc : command_ask(nl, &req, &ipsecx_policy_fields, policy);
+	if (mnl_nlmsg_get_payload_len(hdr) < sizeof(*genl) ||
+	    genl->cmd > IPSECX_CMD_MAX)
+		return;
+	op = &ipsecx_ops[genl->cmd];
+	memset(&obj, 0, sizeof(obj));
+	if (op->event && op->attrs->size <= sizeof(obj) &&
+	    !parse(op->attrs, &obj, hdr))
+		cb(genl->cmd, &obj, data);
 }
 
-int ipsecx_policy_set(struct ipsecx_nl *nl, const struct ipsecx_policy *policy)
+static void events_take(const struct ipsecx_nl *nl, size_t len,
+			ipsecx_event_cb cb, void *data)
 {
-	struct ipsecx_nl_request req;
-	int rc;
+	const struct nlmsghdr *hdr;
+	size_t at = 0;
 
-	rc = policy_begin(nl, &req, IPSECX_CMD_POLICY_SET, policy,
-			  POLICY_SET_ATTRS | BIT(IPSECX_A_POLICY_ID) |
-				  BIT(IPSECX_A_POLICY_DROP_HELD));
-	return rc ? rc : ipsecx_nl_request_run(nl, &req, NULL, NULL);
+	while ((hdr = ipsecx_nl_message(nl->answer, len, &at)))
+		if (hdr->nlmsg_type == nl->family)
+			event_take(hdr, cb, data);
 }
 
-int ipsecx_policy_get(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t id,
-		      struct ipsecx_policy *policy)
+int ipsecx_events_receive(struct ipsecx_nl *nl, ipsecx_event_cb cb, void *data)
 {
-	struct ipsecx_nl_request req;
+	ssize_t n;
 
-	memset(policy, 0, sizeof(*policy));
-	command_begin(nl, &req, IPSECX_CMD_POLICY_GET, NLM_F_ACK);
-	put_key(&req, IPSECX_A_POLICY_IFINDEX, ifindex, IPSECX_A_POLICY_ID, id);
-	return command_ask(nl, &req, &ipsecx_policy_fields, policy);
-}
-
-struct policy_box {
-	ipsecx_policy_cb cb;
-	void *data;
-};
-
-static int policy_each(const void *policy, void *data)
-{
-	const struct policy_box *box = data;
-
-	return box->cb(policy, box->data);
-}
-
-int ipsecx_policy_dump(struct ipsecx_nl *nl, uint32_t ifindex,
-		       ipsecx_policy_cb cb, void *data)
-{
-	struct policy_box box = { cb, data };
-	struct ipsecx_policy policy;
-	struct answer ans = { &ipsecx_policy_fields, &policy, false,
-			      policy_each, &box };
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_POLICY_GET, NLM_F_DUMP);
-	put_key(&req, IPSECX_A_POLICY_IFINDEX, ifindex, 0, 0);
-	return ipsecx_nl_request_run(nl, &req, answer_take, &ans);
-}
-
-int ipsecx_policy_del(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t id)
-{
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_POLICY_DEL, NLM_F_ACK);
-	put_key(&req, IPSECX_A_POLICY_IFINDEX, ifindex, IPSECX_A_POLICY_ID, id);
-	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
-}
-
-#define SA_NEW_ATTRS                                                   \
-	(BIT(IPSECX_A_SA_IFINDEX) | BIT(IPSECX_A_SA_POLICY) |          \
-	 BIT(IPSECX_A_SA_DIRECTION) | BIT(IPSECX_A_SA_SPI) |           \
-	 BIT(IPSECX_A_SA_ENCR) | BIT(IPSECX_A_SA_INTEG) |              \
-	 BIT(IPSECX_A_SA_ESN) | BIT(IPSECX_A_SA_REPLAY_WINDOW) |       \
-	 BIT(IPSECX_A_SA_BYTE_SOFT) | BIT(IPSECX_A_SA_BYTE_HARD) |     \
-	 BIT(IPSECX_A_SA_PACKET_SOFT) | BIT(IPSECX_A_SA_PACKET_HARD) | \
-	 BIT(IPSECX_A_SA_TIME_SOFT) | BIT(IPSECX_A_SA_TIME_HARD) |     \
-	 BIT(IPSECX_A_SA_IDLE))
-
-int ipsecx_sa_new(struct ipsecx_nl *nl, struct ipsecx_sa *sa)
-{
-	struct ipsecx_nl_request req;
-
-	if (sa->key_len > IPSECX_KEY_MAX || sa->integ_key_len > IPSECX_KEY_MAX)
-		return ipsecx_nl_fail(nl, -E2BIG, "the key is too long");
-	command_begin(nl, &req, IPSECX_CMD_SA_NEW, NLM_F_ACK);
-	ipsecx_fields_put(&ipsecx_sa_fields, sa, req.hdr, SA_NEW_ATTRS);
-	if (sa->key)
-		mnl_attr_put(req.hdr, IPSECX_A_SA_ENCR_KEY, sa->key_len,
-			     sa->key);
-	if (sa->integ_key)
-		mnl_attr_put(req.hdr, IPSECX_A_SA_INTEG_KEY, sa->integ_key_len,
-			     sa->integ_key);
-	if (sa->activate)
-		mnl_attr_put(req.hdr, IPSECX_A_SA_ACTIVATE, 0, "");
-	return command_ask(nl, &req, &ipsecx_sa_fields, sa);
-}
-
-int ipsecx_sa_activate(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t id)
-{
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_SA_SET, NLM_F_ACK);
-	put_key(&req, IPSECX_A_SA_IFINDEX, ifindex, IPSECX_A_SA_ID, id);
-	mnl_attr_put(req.hdr, IPSECX_A_SA_ACTIVATE, 0, "");
-	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
-}
-
-int ipsecx_sa_get(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t id,
-		  struct ipsecx_sa *sa)
-{
-	struct ipsecx_nl_request req;
-
-	memset(sa, 0, sizeof(*sa));
-	command_begin(nl, &req, IPSECX_CMD_SA_GET, NLM_F_ACK);
-	put_key(&req, IPSECX_A_SA_IFINDEX, ifindex, IPSECX_A_SA_ID, id);
-	return command_ask(nl, &req, &ipsecx_sa_fields, sa);
-}
-
-struct sa_box {
-	ipsecx_sa_cb cb;
-	void *data;
-};
-
-static int sa_each(const void *sa, void *data)
-{
-	const struct sa_box *box = data;
-
-	return box->cb(sa, box->data);
-}
-
-int ipsecx_sa_dump(struct ipsecx_nl *nl, uint32_t ifindex, ipsecx_sa_cb cb,
-		   void *data)
-{
-	struct sa_box box = { cb, data };
-	struct ipsecx_sa sa;
-	struct answer ans = { &ipsecx_sa_fields, &sa, false, sa_each, &box };
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_SA_GET, NLM_F_DUMP);
-	put_key(&req, IPSECX_A_SA_IFINDEX, ifindex, 0, 0);
-	return ipsecx_nl_request_run(nl, &req, answer_take, &ans);
-}
-
-int ipsecx_sa_del(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t id)
-{
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_SA_DEL, NLM_F_ACK);
-	put_key(&req, IPSECX_A_SA_IFINDEX, ifindex, IPSECX_A_SA_ID, id);
-	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
-}
-
-int ipsecx_spi_alloc(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t lowest,
-		     uint32_t highest, uint32_t *spi)
-{
-	struct ipsecx_nl_request req;
-	struct ipsecx_spi got = { 0 };
-	int rc;
-
-	command_begin(nl, &req, IPSECX_CMD_SPI_ALLOC, NLM_F_ACK);
-	mnl_attr_put_u32(req.hdr, IPSECX_A_SPI_IFINDEX, ifindex);
-	if (lowest)
-		mnl_attr_put_u32(req.hdr, IPSECX_A_SPI_LOWEST, lowest);
-	if (highest)
-		mnl_attr_put_u32(req.hdr, IPSECX_A_SPI_HIGHEST, highest);
-	rc = command_ask(nl, &req, &ipsecx_spi_fields, &got);
-	*spi = got.spi;
-	return rc;
-}
-
-int ipsecx_spi_free(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t spi)
-{
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_SPI_FREE, NLM_F_ACK);
-	mnl_attr_put_u32(req.hdr, IPSECX_A_SPI_IFINDEX, ifindex);
-	mnl_attr_put_u32(req.hdr, IPSECX_A_SPI_SPI, htonl(spi));
-	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
-}
-
-int ipsecx_socket_attach(struct ipsecx_nl *nl, int fd)
-{
-	struct ipsecx_nl_request req;
-
-	command_begin(nl, &req, IPSECX_CMD_SOCKET_ATTACH, NLM_F_ACK);
-	mnl_attr_put_u32(req.hdr, IPSECX_A_SOCKET_FD, fd);
-	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
+	nl->error[0] = 0;
+	for (;;) {
+		n = mnl_socket_recvfrom(nl->sock, nl->answer,
+					sizeof(nl->answer));
+		if (n >= 0)
+			events_take(nl, n, cb, data);
+		else if (errno == ENOBUFS)
+			cb(0, NULL, data);
+		else if (errno == EAGAIN)
+			return 0;
+		else if (errno != EINTR)
+			return ipsecx_nl_fail(nl, -errno, NULL);
+	}
 }

@@ -107,44 +107,35 @@ int ipsecx_link_get(struct ipsecx_nl *nl, const char *ifname,
 	return ipsecx_nl_request_run(nl, &req, link_take, link);
 }
 
-int ipsecx_link_set_up(struct ipsecx_nl *nl, uint32_t ifindex, bool up)
+int ipsecx_link_up(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t mtu)
 {
 	struct ipsecx_nl_request req;
 	struct ifinfomsg *ifi = link_begin(nl, &req, RTM_NEWLINK, 0);
 
 	ifi->ifi_index = ifindex;
-	ifi->ifi_change = IFF_UP;
-	ifi->ifi_flags = up ? IFF_UP : 0;
+	ifi->ifi_change = ifi->ifi_flags = IFF_UP;
+	if (mtu)
+		mnl_attr_put_u32(req.hdr, IFLA_MTU, mtu);
 	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
 }
 
-int ipsecx_link_set_mtu(struct ipsecx_nl *nl, uint32_t ifindex, uint32_t mtu)
-{
-	struct ipsecx_nl_request req;
-
-	link_begin(nl, &req, RTM_NEWLINK, 0)->ifi_index = ifindex;
-	mnl_attr_put_u32(req.hdr, IFLA_MTU, mtu);
-	return ipsecx_nl_request_run(nl, &req, NULL, NULL);
-}
-
-int ipsecx_link_set_outside(struct ipsecx_nl *nl, uint32_t ifindex,
-			    const struct ipsecx_link_outside *outside)
+int ipsecx_link_set(struct ipsecx_nl *nl, const struct ipsecx_device *dev)
 {
 	struct ipsecx_nl_request req;
 	struct nlattr *info, *data;
 
-	link_begin(nl, &req, RTM_NEWLINK, 0)->ifi_index = ifindex;
+	link_begin(nl, &req, RTM_NEWLINK, 0)->ifi_index = dev->ifindex;
 	info = mnl_attr_nest_start(req.hdr, IFLA_LINKINFO);
 	mnl_attr_put_str(req.hdr, IFLA_INFO_KIND, LINK_KIND);
 	data = mnl_attr_nest_start(req.hdr, IFLA_INFO_DATA);
-	if (outside->has_fwmark)
-		mnl_attr_put_u32(req.hdr, IFLA_IPSECX_FWMARK, outside->fwmark);
-	if (outside->has_ttl)
-		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_TTL, outside->ttl);
-	if (outside->has_dscp)
-		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_DSCP, outside->dscp);
-	if (outside->has_df)
-		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_DF, outside->df);
+	if (dev->has & IPSECX_HAS(DEVICE_FWMARK))
+		mnl_attr_put_u32(req.hdr, IFLA_IPSECX_FWMARK, dev->fwmark);
+	if (dev->has & IPSECX_HAS(DEVICE_TTL))
+		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_TTL, dev->ttl);
+	if (dev->has & IPSECX_HAS(DEVICE_DSCP))
+		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_DSCP, dev->dscp);
+	if (dev->has & IPSECX_HAS(DEVICE_DF))
+		mnl_attr_put_u8(req.hdr, IFLA_IPSECX_DF, dev->df);
 	mnl_attr_nest_end(req.hdr, data);
 	mnl_attr_nest_end(req.hdr, info);
 	return ipsecx_nl_request_run(nl, &req, NULL, NULL);

@@ -6,6 +6,15 @@
 
 #include "request.h"
 
+/* How far the answer to a request is, and what came of it. */
+struct answer {
+	ipsecx_nl_answer_cb cb;
+	void *data;
+	int rc;
+	bool interrupted;
+	bool done;
+};
+
 int ipsecx_nl_fail(struct ipsecx_nl *nl, int rc, const char *text)
 {
 	if (!text && rc == -EPERM)
@@ -20,6 +29,8 @@ void ipsecx_nl_request_begin(struct ipsecx_nl *nl,
 			     struct ipsecx_nl_request *req, uint16_t type,
 			     uint16_t flags)
 {
+	/* libmnl leaves what is between attributes as it is */
+	memset(req->buf, 0, sizeof(req->buf));
 	req->hdr = mnl_nlmsg_put_header(req->buf);
 	req->hdr->nlmsg_type = type;
 	req->hdr->nlmsg_flags = NLM_F_REQUEST | flags;
@@ -82,7 +93,7 @@ static int answer_error(struct ipsecx_nl *nl, const struct nlmsghdr *hdr,
 }
 
 /* The kernel's last word: an acknowledgment, an error or the end of a dump. */
-static void answer_end(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
+static void answer_end(struct ipsecx_nl *nl, struct answer *ans,
 		       const struct nlmsghdr *hdr)
 {
 	size_t need = hdr->nlmsg_type == NLMSG_ERROR ? sizeof(struct nlmsgerr) :
@@ -104,7 +115,7 @@ static void answer_end(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
 					 "changed while being listed");
 }
 
-static void answer_one(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
+static void answer_one(struct ipsecx_nl *nl, struct answer *ans,
 		       const struct nlmsghdr *hdr)
 {
 	/* Left over from a request that was given up. */
@@ -134,18 +145,10 @@ const struct nlmsghdr *ipsecx_nl_message(const void *buf, size_t len,
 	return hdr;
 }
 
-void ipsecx_nl_answer_take(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
-			   const void *buf, size_t len)
+static int answer_receive(struct ipsecx_nl *nl, struct answer *ans)
 {
 	const struct nlmsghdr *hdr;
-	size_t at = 0;
-
-	while ((hdr = ipsecx_nl_message(buf, len, &at)))
-		answer_one(nl, ans, hdr);
-}
-
-static int answer_receive(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans)
-{
+	size_t at;
 	ssize_t n;
 
 	while (!ans->done) {
@@ -155,7 +158,9 @@ static int answer_receive(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans)
 			continue;
 		if (n < 0)
 			return ipsecx_nl_fail(nl, -errno, NULL);
-		ipsecx_nl_answer_take(nl, ans, nl->answer, n);
+		at = 0;
+		while ((hdr = ipsecx_nl_message(nl->answer, n, &at)))
+			answer_one(nl, ans, hdr);
 	}
 	return ans->rc;
 }
@@ -163,7 +168,7 @@ static int answer_receive(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans)
 int ipsecx_nl_request_run(struct ipsecx_nl *nl, struct ipsecx_nl_request *req,
 			  ipsecx_nl_answer_cb cb, void *data)
 {
-	struct ipsecx_nl_answer ans = { .cb = cb, .data = data };
+	struct answer ans = { .cb = cb, .data = data };
 	size_t len = req->hdr->nlmsg_len;
 	int rc = 0;
 

@@ -6,11 +6,9 @@
 #ifndef IPSECX_NL_REQUEST_H
 #define IPSECX_NL_REQUEST_H
 
-#include <stdbool.h>
-
 #include <libmnl/libmnl.h>
 
-#include "socket.h"
+#include "client.h"
 
 /*
  * The largest request is a policy with 64 selectors of 128 bytes each; what
@@ -44,78 +42,30 @@ struct ipsecx_nl_request {
 	char buf[IPSECX_NL_REQUEST_LEN] __attribute__((aligned(8)));
 };
 
+/* called for each message of an answer, until it returns non-zero */
 typedef int (*ipsecx_nl_answer_cb)(const struct nlmsghdr *hdr, void *data);
 
-/**
- * struct ipsecx_nl_answer - progress of one request
- * @cb: called for each message, until it returns non-zero; may be NULL
- * @data: passed to @cb
- * @rc: what @cb or the kernel has returned
- * @interrupted: what is dumped has changed meanwhile
- * @done: the kernel has nothing more to say
- */
-struct ipsecx_nl_answer {
-	ipsecx_nl_answer_cb cb;
-	void *data;
-	int rc;
-	bool interrupted;
-	bool done;
-};
-
-/**
- * ipsecx_nl_request_begin() - start a message of any netlink protocol
- * @nl: socket
- * @req: where
- * @type: message type
- * @flags: NLM_F_*; NLM_F_REQUEST is added
- */
+/* start a message of any netlink protocol; NLM_F_REQUEST is added to @flags */
 void ipsecx_nl_request_begin(struct ipsecx_nl *nl,
 			     struct ipsecx_nl_request *req, uint16_t type,
 			     uint16_t flags);
 
-/**
- * ipsecx_nl_request_run() - send a message, wait for the whole answer
- * @nl: socket
- * @req: message; wiped, since it may carry a key
- * @cb: called for each message of the answer; may be NULL
- * @data: passed to @cb
- *
- * Return: 0, -errno, or the non-zero that @cb returned.
+/*
+ * Send a message, which is wiped, and wait for the whole answer. Return: 0,
+ * -errno, or the non-zero that @cb, which may be NULL, returned.
  */
 int ipsecx_nl_request_run(struct ipsecx_nl *nl, struct ipsecx_nl_request *req,
 			  ipsecx_nl_answer_cb cb, void *data);
 
-/**
- * ipsecx_nl_answer_take() - take in one datagram from the kernel
- * @nl: socket, for its sequence number and its error text
- * @ans: progress
- * @buf: datagram, aligned to 4 bytes
- * @len: its length
- */
-void ipsecx_nl_answer_take(struct ipsecx_nl *nl, struct ipsecx_nl_answer *ans,
-			   const void *buf, size_t len);
-
-/**
- * ipsecx_nl_message() - the next message of a datagram
- * @buf: datagram, aligned to 4 bytes
- * @len: its length
- * @at: how far it is read, 0 at first
- *
- * libmnl's own before 1.0.5 believes in lengths of 2 GiB and more.
- *
- * Return: the message, all of which is there, or NULL when none is left.
+/*
+ * The next message of a datagram, all of which is there, from @at on, 0 at
+ * first; NULL when none is left. libmnl's own before 1.0.5 believes in lengths
+ * of 2 GiB and more.
  */
 const struct nlmsghdr *ipsecx_nl_message(const void *buf, size_t len,
 					 size_t *at);
 
-/**
- * ipsecx_nl_fail() - note why a call fails
- * @nl: socket
- * @rc: -errno
- * @text: explanation, or NULL for the errno's
- *
- * Return: @rc
- */
+/* note why a call fails; @text may be NULL. Return: @rc */
 int ipsecx_nl_fail(struct ipsecx_nl *nl, int rc, const char *text);
 
 #endif

@@ -8,13 +8,6 @@
 #include "request.h"
 #include "route.h"
 
-static void route_put_addr(struct nlmsghdr *hdr, uint16_t attr,
-			   const struct ipsecx_addr *addr)
-{
-	if (addr->len)
-		mnl_attr_put(hdr, attr, addr->len, addr->bytes);
-}
-
 static int route_check(struct ipsecx_nl *nl, const struct ipsecx_route *route)
 {
 	const struct ipsecx_addr *dst = &route->dst;
@@ -35,19 +28,19 @@ static void route_put(struct ipsecx_nl_request *req,
 	rtm = mnl_nlmsg_put_extra_header(req->hdr, sizeof(*rtm));
 	rtm->rtm_family = route->dst.len == 4 ? AF_INET : AF_INET6;
 	rtm->rtm_dst_len = route->prefix_len;
-	rtm->rtm_protocol = route->proto ? route->proto : RTPROT_STATIC;
+	rtm->rtm_protocol = route->proto;
 	rtm->rtm_type = RTN_UNICAST;
 	/* IPv4 compares the scope when deleting; `ip route` says link too. */
 	rtm->rtm_scope = rtm->rtm_family == AF_INET ? RT_SCOPE_LINK :
 						      RT_SCOPE_UNIVERSE;
 	if (route->prefix_len)
-		route_put_addr(req->hdr, RTA_DST, &route->dst);
-	route_put_addr(req->hdr, RTA_PREFSRC, &route->src);
+		mnl_attr_put(req->hdr, RTA_DST, route->dst.len,
+			     route->dst.bytes);
+	if (route->src.len)
+		mnl_attr_put(req->hdr, RTA_PREFSRC, route->src.len,
+			     route->src.bytes);
 	mnl_attr_put_u32(req->hdr, RTA_OIF, route->ifindex);
-	mnl_attr_put_u32(req->hdr, RTA_TABLE,
-			 route->table ? route->table : RT_TABLE_MAIN);
-	if (route->metric)
-		mnl_attr_put_u32(req->hdr, RTA_PRIORITY, route->metric);
+	mnl_attr_put_u32(req->hdr, RTA_TABLE, RT_TABLE_MAIN);
 }
 
 static int route_run(struct ipsecx_nl *nl, const struct ipsecx_route *route,
@@ -66,11 +59,6 @@ static int route_run(struct ipsecx_nl *nl, const struct ipsecx_route *route,
 int ipsecx_route_add(struct ipsecx_nl *nl, const struct ipsecx_route *route)
 {
 	return route_run(nl, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-}
-
-int ipsecx_route_replace(struct ipsecx_nl *nl, const struct ipsecx_route *route)
-{
-	return route_run(nl, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 }
 
 int ipsecx_route_del(struct ipsecx_nl *nl, const struct ipsecx_route *route)

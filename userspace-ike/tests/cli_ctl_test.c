@@ -175,13 +175,14 @@ static void status_text(void **state)
 		"{\"ok\":true}", NULL
 	};
 	char path[] = "/tmp/ipsecx_ctl_XXXXXX", *output = NULL;
+	const struct cli_word status = { "status", cli_daemon, .max = 1 };
 	struct cli cli = { .timeout = 5, .socket = path };
 	size_t len;
 
 	assert_true(mkdtemp(path) && !rmdir(path));
 	assert_true(serve(path, lines) > 0);
 	cli.out = open_memstream(&output, &len);
-	assert_int_equal(cli_status(&cli, NULL), CLI_OK);
+	assert_int_equal(cli_daemon(&cli, &status, NULL), CLI_OK);
 	fclose(cli.out);
 	unlink(path);
 	assert_string_equal(output, "office: up\n"

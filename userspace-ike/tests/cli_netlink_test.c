@@ -9,10 +9,11 @@
 #include <linux/genetlink.h>
 
 #include "cli_fake.h"
-#include "events.h"
 
 static const uint8_t local4[4] = { 192, 0, 2, 1 };
 static const uint8_t remote4[4] = { 192, 0, 2, 2 };
+static struct ipsecx_policy policy_1_2 = { .ifindex = 1, .id = 2 };
+static struct ipsecx_sa sa_1_2 = { .ifindex = 1, .id = 2 };
 
 /* The request must be @cmd with @attrs and nothing else. */
 static void assert_sent(uint8_t cmd, uint16_t flags, const struct bytes *attrs)
@@ -81,10 +82,9 @@ static void policy_new_request(void **state)
 		.encap = IPSECX_ENCAP_UDP,
 		.local_port = 4500,
 		.remote_port = 4501,
-		.has_priority = true,
-		.n_selectors = 2,
+		.has = IPSECX_HAS(POLICY_PRIORITY),
+		.n_selector = 2,
 		.selector = { { .protocol = 6,
-				.has_remote_port = true,
 				.remote_port_start = 80,
 				.remote_port_end = 81 } },
 	};
@@ -96,7 +96,7 @@ static void policy_new_request(void **state)
 	answer(IPSECX_CMD_POLICY_NEW, &got);
 	assert_int_equal(ipsecx_policy_new(nl, &policy), 0);
 	assert_int_equal(policy.id, 77);
-	assert_int_equal(policy.n_selectors, 2);
+	assert_int_equal(policy.n_selector, 2);
 
 	put_u8(&sel, IPSECX_A_SELECTOR_PROTOCOL, 6);
 	put_u16(&sel, IPSECX_A_SELECTOR_REMOTE_PORT_START, 80);
@@ -137,7 +137,7 @@ static void policy_set_sends_changes_only(void **state)
 
 static void largest_policy_fits(void **state)
 {
-	struct ipsecx_policy policy = { .ifindex = 5, .n_selectors = 64 };
+	struct ipsecx_policy policy = { .ifindex = 5, .n_selector = 64 };
 	struct ipsecx_selector *sel = policy.selector;
 	struct ipsecx_nl *nl = fake_open();
 
@@ -149,7 +149,7 @@ static void largest_policy_fits(void **state)
 	put_ack(fake_datagram(), 0, NULL);
 	assert_int_equal(ipsecx_policy_set(nl, &policy), 0);
 	assert_int_equal(fake.sent.n, 20 + 8 + 64 * 124);
-	policy.n_selectors++;
+	policy.n_selector++;
 	assert_int_equal(ipsecx_policy_set(nl, &policy), -E2BIG);
 	ipsecx_nl_close(nl);
 }
@@ -163,8 +163,8 @@ static void sa_new_request(void **state)
 		.direction = IPSECX_DIRECTION_OUT,
 		.spi = 0x1234,
 		.encr = IPSECX_ENCR_AES_GCM_16,
-		.key = key,
-		.key_len = sizeof(key),
+		.encr_key = key,
+		.encr_key_len = sizeof(key),
 		.esn = true,
 		.activate = true,
 	};
@@ -181,12 +181,12 @@ static void sa_new_request(void **state)
 	put_u32(&want, IPSECX_A_SA_DIRECTION, IPSECX_DIRECTION_OUT);
 	put_u32(&want, IPSECX_A_SA_SPI, htonl(0x1234));
 	put_u16(&want, IPSECX_A_SA_ENCR, 20);
-	put_attr(&want, IPSECX_A_SA_ESN, "", 0);
 	put_attr(&want, IPSECX_A_SA_ENCR_KEY, key, sizeof(key));
+	put_attr(&want, IPSECX_A_SA_ESN, "", 0);
 	put_attr(&want, IPSECX_A_SA_ACTIVATE, "", 0);
 	assert_sent(IPSECX_CMD_SA_NEW, NLM_F_ACK, &want);
 	assert_true(fake.wiped);
-	sa.key_len = 65;
+	sa.encr_key_len = 65;
 	assert_int_equal(ipsecx_sa_new(nl, &sa), -E2BIG);
 	ipsecx_nl_close(nl);
 }
@@ -195,13 +195,13 @@ static void spi_is_big_endian(void **state)
 {
 	struct ipsecx_nl *nl = fake_open();
 	struct bytes got = { 0 }, want = { 0 };
-	uint32_t spi = 0;
+	struct ipsecx_spi spi = { .ifindex = 5, .lowest = 0xc0000000 };
 
 	put_u32(&got, IPSECX_A_SPI_IFINDEX, 5);
 	put_attr(&got, IPSECX_A_SPI_SPI, "\xc0\x00\x00\x01", 4);
 	answer(IPSECX_CMD_SPI_ALLOC, &got);
-	assert_int_equal(ipsecx_spi_alloc(nl, 5, 0xc0000000, 0, &spi), 0);
-	assert_int_equal(spi, 0xc0000001);
+	assert_int_equal(ipsecx_spi_alloc(nl, &spi), 0);
+	assert_int_equal(spi.spi, 0xc0000001);
 	put_u32(&want, IPSECX_A_SPI_IFINDEX, 5);
 	put_u32(&want, IPSECX_A_SPI_LOWEST, 0xc0000000);
 	assert_sent(IPSECX_CMD_SPI_ALLOC, NLM_F_ACK, &want);
@@ -232,43 +232,44 @@ static void sa_get_answer(void **state)
 {
 	struct ipsecx_nl *nl = fake_open();
 	struct bytes got = { 0 };
-	struct ipsecx_sa sa;
+	struct ipsecx_sa sa = { .ifindex = 5, .id = 9 };
 
 	sa_attrs(&got);
 	answer(IPSECX_CMD_SA_GET, &got);
-	assert_int_equal(ipsecx_sa_get(nl, 5, 9, &sa), 0);
+	assert_int_equal(ipsecx_sa_get(nl, &sa), 0);
 	assert_int_equal(sa.id, 9);
 	assert_int_equal(sa.spi, 0x1000);
 	assert_true(sa.esn);
 	assert_false(sa.current);
-	assert_true(sa.has_replay_window);
+	assert_true(sa.has & IPSECX_HAS(SA_REPLAY_WINDOW));
 	assert_int_equal(sa.packets, 12);
 	assert_int_equal(sa.bytes, 1ull << 40);
-	assert_int_equal(sa.drops.n, 1);
-	assert_int_equal(sa.drops.drop[0].reason, IPSECX_DROP_REASON_REPLAY);
-	assert_int_equal(sa.drops.drop[0].packets, 5000000000);
+	assert_int_equal(sa.n_drop, 1);
+	assert_int_equal(sa.drop[0].reason, IPSECX_DROP_REASON_REPLAY);
+	assert_int_equal(sa.drop[0].packets, 5000000000);
 	assert_string_equal(sa.driver, "generic-gcm");
-	assert_false(sa.has_last_used);
-	assert_null(sa.key);
+	assert_false(sa.has & IPSECX_HAS(SA_LAST_USED));
+	assert_null(sa.encr_key);
 	ipsecx_nl_close(nl);
 }
 
 static void answer_missing(void **state)
 {
 	struct ipsecx_nl *nl = fake_open();
-	struct ipsecx_sa sa;
+	struct ipsecx_sa sa = { .ifindex = 5, .id = 9 };
 
 	put_ack(fake_datagram(), 0, NULL);
-	assert_int_equal(ipsecx_sa_get(nl, 5, 9, &sa), -EBADMSG);
+	assert_int_equal(ipsecx_sa_get(nl, &sa), -EBADMSG);
 	ipsecx_nl_close(nl);
 }
 
-static int count(const struct ipsecx_sa *sa, void *data)
+static int count(const void *obj, void *data)
 {
+	const struct ipsecx_sa *sa = obj;
 	unsigned int *n = data;
 
 	assert_int_equal(sa->id, ++*n);
-	assert_int_equal(sa->drops.n, 0);
+	assert_int_equal(sa->n_drop, 0);
 	return *n == 99 ? 1234 : 0;
 }
 
@@ -293,7 +294,9 @@ static void dump_in_pieces(void **state)
 	put_sas(1, 3, 0);
 	put_sas(4, 5, 0);
 	put_done(fake_datagram(), 0);
-	assert_int_equal(ipsecx_sa_dump(nl, 0, count, &n), 0);
+	assert_int_equal(ipsecx_dump(nl, IPSECX_CMD_SA_GET,
+				     &(struct ipsecx_sa){ .ifindex = 0 },
+				     count, &n), 0);
 	assert_int_equal(n, 5);
 	assert_sent(IPSECX_CMD_SA_GET, NLM_F_DUMP, &want);
 	ipsecx_nl_close(nl);
@@ -306,7 +309,9 @@ static void dump_interrupted(void **state)
 
 	put_sas(1, 3, NLM_F_DUMP_INTR);
 	put_done(fake_datagram(), NLM_F_DUMP_INTR);
-	assert_int_equal(ipsecx_sa_dump(nl, 0, count, &n), -EINTR);
+	assert_int_equal(ipsecx_dump(nl, IPSECX_CMD_SA_GET,
+				     &(struct ipsecx_sa){ .ifindex = 0 },
+				     count, &n), -EINTR);
 	assert_int_equal(n, 3);
 	ipsecx_nl_close(nl);
 }
@@ -318,7 +323,9 @@ static void dump_stopped_is_drained(void **state)
 
 	put_sas(98, 101, 0);
 	put_done(fake_datagram(), 0);
-	assert_int_equal(ipsecx_sa_dump(nl, 5, count, &n), 1234);
+	assert_int_equal(ipsecx_dump(nl, IPSECX_CMD_SA_GET,
+				     &(struct ipsecx_sa){ .ifindex = 5 },
+				     count, &n), 1234);
 	assert_int_equal(n, 99);
 	assert_int_equal(fake.next, fake.n);
 	ipsecx_nl_close(nl);
@@ -329,13 +336,13 @@ static void refused_with_words(void **state)
 	struct ipsecx_nl *nl = fake_open();
 
 	put_ack(fake_datagram(), -EINVAL, "no such thing");
-	assert_int_equal(ipsecx_sa_del(nl, 1, 2), -EINVAL);
+	assert_int_equal(ipsecx_sa_del(nl, &sa_1_2), -EINVAL);
 	assert_string_equal(ipsecx_nl_error(nl), "no such thing");
 	put_ack(fake_datagram(), 0, NULL);
-	assert_int_equal(ipsecx_sa_del(nl, 1, 2), 0);
+	assert_int_equal(ipsecx_sa_del(nl, &sa_1_2), 0);
 	assert_string_equal(ipsecx_nl_error(nl), "");
 	put_ack(fake_datagram(), -EPERM, NULL);
-	assert_int_equal(ipsecx_sa_del(nl, 1, 2), -EPERM);
+	assert_int_equal(ipsecx_sa_del(nl, &sa_1_2), -EPERM);
 	assert_non_null(strstr(ipsecx_nl_error(nl), "CAP_NET_ADMIN"));
 	ipsecx_nl_close(nl);
 }
@@ -351,7 +358,7 @@ static void refused_with_echo(void **state)
 	put_attr(&payload, NLMSGERR_ATTR_MSG, "gone", 5);
 	put_message(fake_datagram(), NLMSG_ERROR, NLM_F_ACK_TLVS, payload.b,
 		    payload.n);
-	assert_int_equal(ipsecx_policy_del(nl, 1, 2), -ENOENT);
+	assert_int_equal(ipsecx_policy_del(nl, &policy_1_2), -ENOENT);
 	assert_string_equal(ipsecx_nl_error(nl), "gone");
 	ipsecx_nl_close(nl);
 }
@@ -366,7 +373,7 @@ static void refused_attribute_missing(void **state)
 	put_u32(&payload, NLMSGERR_ATTR_MISS_TYPE, IPSECX_A_POLICY_LOCAL);
 	put_message(fake_datagram(), NLMSG_ERROR, NLM_F_ACK_TLVS | NLM_F_CAPPED,
 		    payload.b, payload.n);
-	assert_int_equal(ipsecx_policy_del(nl, 1, 2), -EINVAL);
+	assert_int_equal(ipsecx_policy_del(nl, &policy_1_2), -EINVAL);
 	assert_string_equal(ipsecx_nl_error(nl), "attribute 4 is missing");
 	ipsecx_nl_close(nl);
 }
@@ -381,7 +388,7 @@ static void stale_answers_are_skipped(void **state)
 	put_ack(fake_datagram(), 0, NULL);
 	fake.answer[0].b[8] = 10;
 	fake.answer[1].b[8] = 11;
-	assert_int_equal(ipsecx_sa_del(nl, 1, 2), 0);
+	assert_int_equal(ipsecx_sa_del(nl, &sa_1_2), 0);
 	assert_int_equal(fake.next, 2);
 	ipsecx_nl_close(nl);
 }
@@ -392,11 +399,11 @@ static void assert_bad(uint16_t type, size_t len)
 	struct ipsecx_nl *nl = fake_open();
 	uint8_t data[32] = { 0 };
 	struct bytes got = { 0 };
-	struct ipsecx_sa sa;
+	struct ipsecx_sa sa = { .ifindex = 5, .id = 9 };
 
 	put_attr(&got, type, data, len);
 	answer(IPSECX_CMD_SA_GET, &got);
-	assert_int_equal(ipsecx_sa_get(nl, 5, 9, &sa), -EBADMSG);
+	assert_int_equal(ipsecx_sa_get(nl, &sa), -EBADMSG);
 	assert_true(strlen(ipsecx_nl_error(nl)) > 0);
 	ipsecx_nl_close(nl);
 }
@@ -416,7 +423,7 @@ static void lengths_are_checked(void **state)
 static void truncations_are_survived(void **state)
 {
 	struct bytes got = { 0 }, whole = { 0 };
-	struct ipsecx_sa sa;
+	struct ipsecx_sa sa = { .ifindex = 5, .id = 9 };
 	uint32_t len32;
 	size_t len;
 
@@ -432,18 +439,30 @@ static void truncations_are_survived(void **state)
 		if (len >= 16)
 			memcpy(fake.answer[0].b, &len32, 4);
 		put_ack(fake_datagram(), 0, NULL);
-		ipsecx_sa_get(nl, 5, 9, &sa);
+		ipsecx_sa_get(nl, &sa);
 		ipsecx_nl_close(nl);
 	}
 }
 
-static struct ipsecx_event seen[8];
+/* the events seen, each as its command and object */
+static struct {
+	uint8_t cmd;
+	union {
+		struct ipsecx_acquire acquire;
+		struct ipsecx_policy policy;
+		struct ipsecx_sa sa;
+	};
+} seen[8];
 static size_t n_seen;
 
-static void note(const struct ipsecx_event *event, void *data)
+static void note(uint8_t cmd, const void *obj, void *data)
 {
-	if (n_seen < 8)
-		seen[n_seen++] = *event;
+	if (n_seen == 8)
+		return;
+	seen[n_seen].cmd = cmd;
+	if (obj)
+		memcpy(&seen[n_seen].acquire, obj, ipsecx_ops[cmd].attrs->size);
+	n_seen++;
 }
 
 /* Older libmnl takes this for a negative number, and so for a short one. */
@@ -464,7 +483,7 @@ static void lists_are_bounded(void **state)
 {
 	struct ipsecx_nl *nl = fake_open();
 	struct bytes got = { 0 }, sel = { 0 };
-	static struct ipsecx_policy policy;
+	static struct ipsecx_policy policy = { .ifindex = 1, .id = 2 };
 	int i;
 
 	put_u8(&sel, IPSECX_A_SELECTOR_PROTOCOL, 6);
@@ -472,8 +491,8 @@ static void lists_are_bounded(void **state)
 		put_nest(&got, IPSECX_A_POLICY_SELECTOR, &sel);
 	put_u32(&got, IPSECX_A_POLICY_MTU, 1400);
 	answer(IPSECX_CMD_POLICY_GET, &got);
-	assert_int_equal(ipsecx_policy_get(nl, 1, 2, &policy), 0);
-	assert_int_equal(policy.n_selectors, IPSECX_SELECTORS_MAX);
+	assert_int_equal(ipsecx_policy_get(nl, &policy), 0);
+	assert_int_equal(policy.n_selector, 64);
 	assert_int_equal(policy.mtu, 1400);
 	ipsecx_nl_close(nl);
 }
@@ -482,13 +501,13 @@ static void string_without_end(void **state)
 {
 	struct ipsecx_nl *nl = fake_open();
 	struct bytes got = { 0 };
-	struct ipsecx_device dev;
+	struct ipsecx_device dev = { .ifindex = 1 };
 	char name[64];
 
 	memset(name, 'x', sizeof(name));
 	put_attr(&got, IPSECX_A_DEVICE_IFNAME, name, sizeof(name));
 	answer(IPSECX_CMD_DEVICE_GET, &got);
-	assert_int_equal(ipsecx_device_get(nl, 1, &dev), 0);
+	assert_int_equal(ipsecx_device_get(nl, &dev), 0);
 	assert_int_equal(strlen(dev.ifname), IF_NAMESIZE - 1);
 	ipsecx_nl_close(nl);
 }
@@ -523,18 +542,18 @@ static void events_are_told(void **state)
 	n_seen = 0;
 	assert_int_equal(ipsecx_events_receive(nl, note, NULL), 0);
 	assert_int_equal(n_seen, 4);
-	assert_int_equal(seen[0].type, IPSECX_EVENT_ACQUIRE);
-	assert_int_equal(seen[0].policy, 3);
-	assert_true(seen[0].has_ports);
-	assert_int_equal(seen[0].remote_port, 54);
-	assert_memory_equal(seen[0].local.bytes, local4, 4);
-	assert_int_equal(seen[1].type, IPSECX_EVENT_POLICY_DEL);
-	assert_true(seen[1].has_reason);
-	assert_int_equal(seen[1].reason, IPSECX_DELETE_REASON_DEVICE);
-	assert_int_equal(seen[2].type, IPSECX_EVENT_OVERRUN);
-	assert_int_equal(seen[3].type, IPSECX_EVENT_SA_EXPIRE);
-	assert_int_equal(seen[3].kind, IPSECX_EXPIRE_KIND_HARD);
-	assert_false(seen[3].has_reason);
+	assert_int_equal(seen[0].cmd, IPSECX_CMD_ACQUIRE_NTF);
+	assert_int_equal(seen[0].acquire.policy, 3);
+	assert_true(seen[0].acquire.has & IPSECX_HAS(ACQUIRE_LOCAL_PORT));
+	assert_int_equal(seen[0].acquire.remote_port, 54);
+	assert_memory_equal(seen[0].acquire.local.bytes, local4, 4);
+	assert_int_equal(seen[1].cmd, IPSECX_CMD_POLICY_DEL_NTF);
+	assert_true(seen[1].policy.has & IPSECX_HAS(POLICY_REASON));
+	assert_int_equal(seen[1].policy.reason, IPSECX_DELETE_REASON_DEVICE);
+	assert_int_equal(seen[2].cmd, 0);
+	assert_int_equal(seen[3].cmd, IPSECX_CMD_SA_EXPIRE_NTF);
+	assert_int_equal(seen[3].sa.kind, IPSECX_EXPIRE_KIND_HARD);
+	assert_false(seen[3].sa.has & IPSECX_HAS(SA_REASON));
 	ipsecx_nl_close(nl);
 }
 

@@ -218,40 +218,38 @@ static void refusal_is_told(void **state)
 
 static void unknown_numbers_are_shown(void **state)
 {
-	char text[TEXT_LEN];
-
-	assert_string_equal(text_name(&ipsecx_drop_names, 4000, text), "4000");
-	assert_string_equal(text_name(&ipsecx_encr_names, 17, text), "17");
-	assert_string_equal(text_name(&ipsecx_encr_names, 20, text),
+	assert_string_equal(text_name(&ipsecx_drop_reason_names, 4000), "4000");
+	assert_string_equal(text_name(&ipsecx_encr_names, 17), "17");
+	assert_string_equal(text_name(&ipsecx_encr_names, 20),
 			    "aes-gcm-16");
 }
 
 static void monitor_lines(void **state)
 {
-	struct ipsecx_event event = {
-		.type = IPSECX_EVENT_ACQUIRE,
+	const struct ipsecx_acquire acquire = {
+		.has = IPSECX_HAS(ACQUIRE_LOCAL_PORT),
 		.ifindex = IFINDEX,
 		.policy = 3,
 		.local = { 4, { 10, 0, 0, 1 } },
 		.remote = { 4, { 10, 0, 0, 2 } },
 		.protocol = 6,
-		.has_ports = true,
 		.local_port = 1,
 		.remote_port = 80,
+	};
+	const struct ipsecx_sa sa = {
+		.has = IPSECX_HAS(SA_REASON),
+		.ifindex = IFINDEX,
+		.policy = 3,
+		.id = 4,
 	};
 	struct cli cli = { 0 };
 
 	free(output);
 	cli.out = open_memstream(&output, &output_len);
-	monitor_print(&event, &cli);
-	event.type = IPSECX_EVENT_SA_DEL;
-	event.sa = 4;
-	event.has_reason = true;
-	monitor_print(&event, &cli);
-	event.type = IPSECX_EVENT_OVERRUN;
-	event.has_reason = false;
+	monitor_print(IPSECX_CMD_ACQUIRE_NTF, &acquire, &cli);
+	monitor_print(IPSECX_CMD_SA_DEL_NTF, &sa, &cli);
 	cli.json = true;
-	monitor_print(&event, &cli);
+	monitor_print(0, NULL, &cli);
 	fclose(cli.out);
 	assert_string_equal(
 		output,

@@ -11,8 +11,7 @@
 #include <cmocka.h>
 
 #include "../cli/address.h"
-#include "../cli/policy.h"
-#include "../cli/sa.h"
+#include "../cli/object.h"
 #include "../cli/text.h"
 
 #define KEY20 "0x000102030405060708090a0b0c0d0e0f10111213"
@@ -47,10 +46,9 @@ static void assert_error(const struct cli *cli, const char *part)
 static const char *ranged(const char *word)
 {
 	struct ipsecx_addr start, end;
-	static char text[RANGE_LEN];
 	const char *wrong = range_parse(word, &start, &end);
 
-	return wrong ? wrong : range_text(&start, &end, text);
+	return wrong ? wrong : range_text(&start, &end);
 }
 
 static void ranges(void **state)
@@ -103,7 +101,6 @@ static void ports(void **state)
 static void protocols(void **state)
 {
 	uint8_t protocol;
-	char text[8];
 
 	assert_true(protocol_parse("tcp", &protocol));
 	assert_int_equal(protocol, 6);
@@ -111,22 +108,22 @@ static void protocols(void **state)
 	assert_int_equal(protocol, 255);
 	assert_false(protocol_parse("256", &protocol));
 	assert_false(protocol_parse("tpc", &protocol));
-	assert_string_equal(protocol_text(17, text), "udp");
-	assert_string_equal(protocol_text(200, text), "200");
+	assert_string_equal(protocol_text(17), "udp");
+	assert_string_equal(protocol_text(200), "200");
 }
 
-static int parse_policy(struct line *line, struct policy_words *pw,
+static int parse_policy(struct line *line, struct object *pw,
 			const char *words)
 {
 	memset(pw, 0, sizeof(*pw));
-	return policy_parse_add(line_init(line, words), pw);
+	return policy_words_add(line_init(line, words), pw);
 }
 
 #define POLICY "dev ipsec0 mode tunnel local 192.0.2.1 remote 192.0.2.2 "
 
 static void policy_add(void **state)
 {
-	struct policy_words pw;
+	struct object pw;
 	struct line line;
 
 	assert_int_equal(parse_policy(&line, &pw,
@@ -135,40 +132,41 @@ static void policy_add(void **state)
 				      "sel 10.0.0.0/8 any proto tcp lport 1-9 "
 				      "sel any 2001:db8::/32 rport any"),
 			 CLI_OK);
-	assert_string_equal(pw.target.dev, "ipsec0");
+	assert_string_equal(pw.dev, "ipsec0");
 	assert_int_equal(pw.policy.mode, IPSECX_MODE_TUNNEL);
 	assert_int_equal(pw.policy.local.bytes[3], 1);
 	assert_int_equal(pw.policy.remote.bytes[3], 2);
 	assert_int_equal(pw.policy.encap, IPSECX_ENCAP_UDP);
 	assert_int_equal(pw.policy.local_port, 4500);
 	assert_int_equal(pw.policy.remote_port, 4501);
-	assert_true(pw.policy.has_priority);
+	assert_true(pw.policy.has & IPSECX_HAS(POLICY_PRIORITY));
 	assert_int_equal(pw.policy.priority, 16);
-	assert_int_equal(pw.policy.n_selectors, 2);
+	assert_int_equal(pw.policy.n_selector, 2);
 	assert_int_equal(pw.policy.selector[0].protocol, 6);
-	assert_true(pw.policy.selector[0].has_local_port);
+	assert_true(pw.policy.selector[0].has &
+		    IPSECX_HAS(SELECTOR_LOCAL_PORT_START));
 	assert_int_equal(pw.policy.selector[0].local_port_end, 9);
 	assert_int_equal(pw.policy.selector[0].remote_start.len, 0);
 	assert_int_equal(pw.policy.selector[1].local_start.len, 0);
 	assert_int_equal(pw.policy.selector[1].remote_end.len, 16);
-	assert_false(pw.policy.selector[1].has_remote_port);
+	assert_false(pw.policy.selector[1].has &
+		     IPSECX_HAS(SELECTOR_REMOTE_PORT_START));
 }
 
 static void policy_add_any(void **state)
 {
-	struct policy_words pw;
+	struct object pw;
 	struct line line;
-	char text[SELECTOR_LEN];
 
 	assert_int_equal(parse_policy(&line, &pw, POLICY), CLI_OK);
-	assert_int_equal(pw.policy.n_selectors, 1);
-	assert_string_equal(selector_text(&pw.policy.selector[0], text),
+	assert_int_equal(pw.policy.n_selector, 1);
+	assert_string_equal(selector_text(&pw.policy.selector[0]),
 			    "any any");
 }
 
 static void assert_policy_refused(const char *words, const char *part)
 {
-	struct policy_words pw;
+	struct object pw;
 	struct line line;
 
 	assert_int_equal(parse_policy(&line, &pw, words), CLI_USAGE);
@@ -207,22 +205,22 @@ static void policy_add_too_many_selectors(void **state)
 	char words[1024] = POLICY;
 	int i;
 
-	for (i = 0; i < IPSECX_SELECTORS_MAX + 1; i++)
+	for (i = 0; i < POLICY_SELECTORS_MAX + 1; i++)
 		strcat(words, "sel any any ");
 	assert_policy_refused(words, "more than 64 selectors");
 }
 
 static void policy_set(void **state)
 {
-	struct policy_words pw = { 0 };
+	struct object pw = { 0 };
 	struct line line;
 
 	line_init(&line, "id 3 dev ipsec0 encap none");
-	assert_int_equal(policy_parse_set(&line.cli, &pw), CLI_OK);
-	assert_int_equal(pw.target.id, 3);
-	assert_true(pw.policy.has_encap);
-	assert_int_equal(pw.policy.n_selectors, 0);
-	assert_false(pw.policy.has_priority);
+	assert_int_equal(policy_words_set(&line.cli, &pw), CLI_OK);
+	assert_int_equal(pw.head.id, 3);
+	assert_true(pw.policy.has & IPSECX_HAS(POLICY_ENCAP));
+	assert_int_equal(pw.policy.n_selector, 0);
+	assert_false(pw.policy.has & IPSECX_HAS(POLICY_PRIORITY));
 }
 
 /* The kernel changes outer addresses and encapsulation only together. */
@@ -231,7 +229,6 @@ static void policy_set_keeps_the_rest(void **state)
 	const struct ipsecx_policy old = {
 		.local = { 4, { 1 } },
 		.remote = { 4, { 2 } },
-		.has_encap = true,
 		.encap = IPSECX_ENCAP_UDP,
 		.local_port = 4500,
 		.remote_port = 4501,
@@ -241,29 +238,28 @@ static void policy_set_keeps_the_rest(void **state)
 	policy_complete(&policy, &old);
 	assert_int_equal(policy.local.bytes[0], 1);
 	assert_int_equal(policy.remote.bytes[0], 3);
-	assert_true(policy.has_encap);
 	assert_int_equal(policy.encap, IPSECX_ENCAP_UDP);
 	assert_int_equal(policy.remote_port, 4501);
 
 	memset(&policy, 0, sizeof(policy));
-	policy.has_encap = true;
+	policy.has = IPSECX_HAS(POLICY_ENCAP);
 	policy_complete(&policy, &old);
 	assert_int_equal(policy.local.len, 4);
 	assert_int_equal(policy.encap, IPSECX_ENCAP_NONE);
 	assert_int_equal(policy.local_port, 0);
 }
 
-static int parse_sa(struct line *line, struct sa_words *sw, const char *words)
+static int parse_sa(struct line *line, struct object *sw, const char *words)
 {
 	memset(sw, 0, sizeof(*sw));
-	return sa_parse_add(line_init(line, words), sw);
+	return sa_words_add(line_init(line, words), sw);
 }
 
 #define SA "dev ipsec0 policy 7 dir out spi 0x1000 encr aes-gcm-16 "
 
 static void sa_add(void **state)
 {
-	struct sa_words sw;
+	struct object sw;
 	struct line line;
 
 	assert_int_equal(parse_sa(&line, &sw,
@@ -273,8 +269,8 @@ static void sa_add(void **state)
 	assert_int_equal(sw.sa.direction, IPSECX_DIRECTION_OUT);
 	assert_int_equal(sw.sa.spi, 0x1000);
 	assert_int_equal(sw.sa.encr, 20);
-	assert_int_equal(sw.sa.key_len, 20);
-	assert_int_equal(sw.sa.key[19], 0x13);
+	assert_int_equal(sw.sa.encr_key_len, 20);
+	assert_int_equal(sw.sa.encr_key[19], 0x13);
 	assert_true(sw.sa.esn);
 	assert_int_equal(sw.sa.replay_window, 64);
 	assert_true(sw.sa.activate);
@@ -283,7 +279,7 @@ static void sa_add(void **state)
 /* Null has no key, but needs an integrity. */
 static void sa_add_integ(void **state)
 {
-	struct sa_words sw;
+	struct object sw;
 	struct line line;
 
 	assert_int_equal(parse_sa(&line, &sw,
@@ -291,7 +287,7 @@ static void sa_add_integ(void **state)
 				  "encr null integ hmac-sha1-96 integ-key " KEY20),
 			 CLI_OK);
 	assert_int_equal(sw.sa.encr, IPSECX_ENCR_NULL);
-	assert_null(sw.sa.key);
+	assert_int_equal(sw.sa.encr_key_len, 0);
 	assert_int_equal(sw.sa.integ, IPSECX_INTEG_HMAC_SHA1_96);
 	assert_int_equal(sw.sa.integ_key_len, 20);
 	assert_int_equal(sw.sa.integ_key[19], 0x13);
@@ -299,7 +295,7 @@ static void sa_add_integ(void **state)
 
 static void sa_key_is_wiped_from_argv(void **state)
 {
-	struct sa_words sw;
+	struct object sw;
 	struct line line;
 	size_t i;
 
@@ -314,7 +310,7 @@ static void sa_key_is_wiped_from_argv(void **state)
 
 static void assert_sa_refused(const char *words, const char *part)
 {
-	struct sa_words sw;
+	struct object sw;
 	struct line line;
 
 	assert_int_equal(parse_sa(&line, &sw, words), CLI_USAGE);
@@ -350,7 +346,7 @@ static void sa_add_refused(void **state)
 static void sa_key_from_file(void **state)
 {
 	char name[] = "/tmp/ipsecx_key_XXXXXX", words[256];
-	struct sa_words sw;
+	struct object sw;
 	struct line line;
 	int fd = mkstemp(name);
 
@@ -360,7 +356,7 @@ static void sa_key_from_file(void **state)
 	close(fd);
 	snprintf(words, sizeof(words), SA "key-file %s", name);
 	assert_int_equal(parse_sa(&line, &sw, words), CLI_OK);
-	assert_int_equal(sw.sa.key_len, 20);
+	assert_int_equal(sw.sa.encr_key_len, 20);
 	unlink(name);
 	assert_int_equal(parse_sa(&line, &sw, words), CLI_FAILED);
 	assert_error(&line.cli, "cannot open");
@@ -371,7 +367,7 @@ static void sa_key_from_file(void **state)
 static void sa_key_from_stdin(void **state)
 {
 	int ends[2], old = dup(STDIN_FILENO);
-	struct sa_words sw;
+	struct object sw;
 	struct line line;
 
 	assert_int_equal(pipe(ends), 0);
@@ -380,7 +376,7 @@ static void sa_key_from_stdin(void **state)
 	dup2(ends[0], STDIN_FILENO);
 	close(ends[0]);
 	assert_int_equal(parse_sa(&line, &sw, SA "key - esn"), CLI_OK);
-	assert_int_equal(sw.sa.key_len, 20);
+	assert_int_equal(sw.sa.encr_key_len, 20);
 	assert_true(sw.sa.esn);
 	dup2(old, STDIN_FILENO);
 	close(old);
@@ -389,7 +385,7 @@ static void sa_key_from_stdin(void **state)
 static void options_anywhere(void **state)
 {
 	struct line line;
-	struct cli *cli = line_init(&line, "-s sa --json show -t 5 key -");
+	struct cli *cli = line_init(&line, "ipsecx -s sa --json show -t 5 key -");
 
 	assert_int_equal(cli_options(cli), CLI_OK);
 	assert_true(cli->json);
@@ -398,12 +394,12 @@ static void options_anywhere(void **state)
 	assert_int_equal(cli->argc, 4);
 	assert_string_equal(cli->argv[0], "sa");
 	assert_string_equal(cli->argv[3], "-");
-	cli = line_init(&line, "show -x");
+	cli = line_init(&line, "ipsecx show -x");
 	assert_int_equal(cli_options(cli), CLI_USAGE);
 	assert_error(cli, "unknown option '-x'");
-	cli = line_init(&line, "up a -t");
+	cli = line_init(&line, "ipsecx up a -t");
 	assert_int_equal(cli_options(cli), CLI_USAGE);
-	cli = line_init(&line, "up a -t 0");
+	cli = line_init(&line, "ipsecx up a -t 0");
 	assert_int_equal(cli_options(cli), CLI_USAGE);
 }
 
@@ -428,17 +424,15 @@ static void commands(void **state)
 
 static void amounts(void **state)
 {
-	char text[TEXT_LEN];
-
-	assert_string_equal(text_bytes(0, text), "0 B");
-	assert_string_equal(text_bytes(1023, text), "1023 B");
-	assert_string_equal(text_bytes(1024, text), "1.00 KiB");
-	assert_string_equal(text_bytes(1048575, text), "1.00 MiB");
-	assert_string_equal(text_bytes(UINT64_MAX, text), "16.00 EiB");
-	assert_string_equal(text_seconds(59, text), "59s");
-	assert_string_equal(text_seconds(61, text), "1m 1s");
-	assert_string_equal(text_seconds(7260, text), "2h 1m");
-	assert_string_equal(text_seconds(UINT32_MAX, text), "49710d 6h");
+	assert_string_equal(text_bytes(0), "0 B");
+	assert_string_equal(text_bytes(1023), "1023 B");
+	assert_string_equal(text_bytes(1024), "1.00 KiB");
+	assert_string_equal(text_bytes(1048575), "1.00 MiB");
+	assert_string_equal(text_bytes(UINT64_MAX), "16.00 EiB");
+	assert_string_equal(text_seconds(59), "59s");
+	assert_string_equal(text_seconds(61), "1m 1s");
+	assert_string_equal(text_seconds(7260), "2h 1m");
+	assert_string_equal(text_seconds(UINT32_MAX), "49710d 6h");
 }
 
 int main(void)

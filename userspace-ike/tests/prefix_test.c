@@ -92,13 +92,15 @@ static void test_selectors(void **state)
 	assert_int_equal(fill(&policy, "10.1.0.0/16, fd00::/64",
 			      "10.2.0.0/16, 10.3.0.0/16, fd01::/64", &diag),
 			 0);
-	assert_int_equal(policy.n_selectors, 3);
+	assert_int_equal(policy.n_selector, 3);
 	assert_int_equal(policy.selector[2].remote_start.len, 16);
 	assert_int_equal(
 		fill(&policy, "10.1.0.0/16[tcp/80]", "10.2.0.0/16", &diag), 0);
 	assert_int_equal(policy.selector[0].protocol, 6);
-	assert_true(policy.selector[0].has_local_port);
-	assert_false(policy.selector[0].has_remote_port);
+	assert_true(policy.selector[0].has &
+		    IPSECX_HAS(SELECTOR_LOCAL_PORT_START));
+	assert_false(policy.selector[0].has &
+		     IPSECX_HAS(SELECTOR_REMOTE_PORT_START));
 	assert_int_equal(policy.selector[0].local_port_end, 80);
 	/* no pair can meet; a port where there is none; too many */
 	assert_int_equal(fill(&policy, "10.0.0.0/8", "fd00::/8", &diag),
@@ -124,7 +126,7 @@ static void test_too_many(void **state)
 			 -EOPNOTSUPP);
 	list.n = 8;
 	assert_int_equal(selector_fill(&policy, &list, &list, &diag), 0);
-	assert_int_equal(policy.n_selectors, 64);
+	assert_int_equal(policy.n_selector, 64);
 }
 
 int main(void)
