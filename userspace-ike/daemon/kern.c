@@ -443,7 +443,8 @@ static int sa_add(struct kern *kern, const struct kern_spec *spec,
 		.integ_key = from->integ_key.p,
 		.integ_key_len = from->integ_key.len,
 		.esn = spec->esn,
-		.has = out ? 0 : IPSECX_HAS(SA_REPLAY_WINDOW),
+		.has = IPSECX_HAS(SA_DIRECTION) |
+		       (out ? 0 : IPSECX_HAS(SA_REPLAY_WINDOW)),
 		.replay_window = out ? 0 : spec->replay_window,
 		.activate = out && spec->activate,
 	};
@@ -488,6 +489,7 @@ static int policy_want(struct kern *kern, const struct kern_spec *spec,
 	int err;
 
 	memset(want, 0, sizeof(*want));
+	want->has = IPSECX_HAS(POLICY_MODE);
 	want->mode = spec->transport ? IPSECX_MODE_TRANSPORT :
 				       IPSECX_MODE_TUNNEL;
 	policy_path(want, spec);
