@@ -9,35 +9,21 @@
 #include "crypto.h"
 #include "proposal.h"
 
-/**
- * struct ike_sa_keys - the keys of an IKE SA
- * @d: for deriving more keys
- * @ai: integrity, initiator to responder; empty with an AEAD
- * @ar: integrity, responder to initiator
- * @ei: encryption, initiator to responder; salt included
- * @er: encryption, responder to initiator
- * @pi: the initiator's AUTH
- * @pr: the responder's AUTH
- *
- * Wipe with ike_wipe() when done.
+/*
+ * Keys of an IKE SA, to be wiped: _i are of what its initiator sends, _r of
+ * its responder's.
  */
 struct ike_sa_keys {
-	struct ike_key d;
-	struct ike_key ai;
+	struct ike_key d; /* for deriving more keys */
+	struct ike_key ai; /* integrity; empty with an AEAD */
 	struct ike_key ar;
-	struct ike_key ei;
+	struct ike_key ei; /* encryption, salt included */
 	struct ike_key er;
-	struct ike_key pi;
+	struct ike_key pi; /* AUTH */
 	struct ike_key pr;
 };
 
-/**
- * struct ike_child_keys - the keys of a Child SA
- * @ei: encryption, initiator of the exchange to its responder; salt included
- * @ai: integrity, same direction; empty with an AEAD
- * @er: encryption, responder to initiator
- * @ar: integrity, responder to initiator
- */
+/* keys of a Child SA, likewise; i is who began the exchange it came from */
 struct ike_child_keys {
 	struct ike_key ei;
 	struct ike_key ai;
@@ -45,20 +31,13 @@ struct ike_child_keys {
 	struct ike_key ar;
 };
 
-/**
- * struct ike_keymat - what keys are derived from
- * @ni: nonce of the exchange's initiator
- * @nr: nonce of its responder
- * @spi_i: SPI of the (new) IKE SA's initiator; not used for a Child SA
- * @spi_r: SPI of its responder
- * @shared: secret of the key exchange; empty: there was none (Child SA)
- */
+/* what keys are derived from */
 struct ike_keymat {
-	struct ike_span ni;
+	struct ike_span ni; /* nonces of the exchange */
 	struct ike_span nr;
-	uint64_t spi_i;
+	uint64_t spi_i; /* SPIs of the (new) IKE SA */
 	uint64_t spi_r;
-	struct ike_span shared;
+	struct ike_span shared; /* empty: no key exchange (Child SA) */
 };
 
 /* SKEYSEED = prf(Ni | Nr, g^ir), then the seven keys; 0 or negative errno */
@@ -75,42 +54,20 @@ int ike_child_keys_derive(const struct ike_suite *suite, uint16_t prf,
 			  const struct ike_key *d, const struct ike_keymat *km,
 			  struct ike_child_keys *keys);
 
-/**
- * struct ike_auth_input - what an AUTH payload covers, for one side
- * @prf: PRF of the IKE SA
- * @init_msg: the whole IKE_SA_INIT message this side sent
- * @nonce: the other side's nonce
- * @sk_p: SK_pi when the initiator signs, SK_pr when the responder does
- * @id: this side's ID payload, struct ike_pl_id.rest
- */
+/* what an AUTH payload covers, for one side */
 struct ike_auth_input {
-	uint16_t prf;
-	struct ike_span init_msg;
-	struct ike_span nonce;
-	struct ike_span sk_p;
-	struct ike_span id;
+	uint16_t prf; /* of the IKE SA */
+	struct ike_span init_msg; /* the whole IKE_SA_INIT message it sent */
+	struct ike_span nonce; /* the other side's */
+	struct ike_span sk_p; /* SK_pi or SK_pr */
+	struct ike_span id; /* its ID payload's body */
 };
 
-/**
- * ike_auth_psk() - AUTH data for a shared key
- * @in: what is covered
- * @psk: the shared key
- * @out: takes the data; compare with ike_secret_equal(), wipe afterwards
- *
- * Return: 0 or a negative errno.
- */
+/* AUTH data for a shared key; compare with ike_secret_equal(), then wipe */
 int ike_auth_psk(const struct ike_auth_input *in, struct ike_span psk,
 		 struct ike_key *out);
 
-/**
- * ike_id_rest() - the octets of an ID payload that AUTH covers
- * @type: ID type
- * @data: Identification Data
- * @buf: where to build them
- * @cap: size of @buf
- *
- * Return: the span, empty when it does not fit.
- */
+/* an ID payload's body, made in @buf; empty when it does not fit */
 struct ike_span ike_id_rest(uint8_t type, struct ike_span data, uint8_t *buf,
 			    size_t cap);
 

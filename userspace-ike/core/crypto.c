@@ -11,83 +11,7 @@
 
 #include "crypto.h"
 
-#define GCM(bits)                                                     \
-	{                                                             \
-		IKE_ENCR_AES_GCM_16, bits, bits / 8 + 4, 4, 8, 1, 16, \
-			"AES-" #bits "-GCM"                           \
-	}
-#define CBC(bits)                                               \
-	{                                                       \
-		IKE_ENCR_AES_CBC, bits, bits / 8, 0, 16, 16, 0, \
-			"AES-" #bits "-CBC"                     \
-	}
-
-/* In ESP only: the kernel does it, what is wanted here is how long its key is. */
-#define ESP_AEAD(name, bits, salt, icv)                                      \
-	{                                                                    \
-		IKE_ENCR_AES_##name, bits, bits / 8 + salt, salt, 8, 1, icv, \
-			NULL                                                 \
-	}
-#define ESP_AEADS(name, salt, icv)                                      \
-	ESP_AEAD(name, 256, salt, icv), ESP_AEAD(name, 192, salt, icv), \
-		ESP_AEAD(name, 128, salt, icv)
-
-static const struct ike_encr_alg encr_algs[] = {
-	GCM(256),
-	GCM(192),
-	GCM(128),
-	CBC(256),
-	CBC(192),
-	CBC(128),
-	{ IKE_ENCR_CHACHA20_POLY1305, 0, 36, 4, 8, 1, 16, "ChaCha20-Poly1305" },
-	ESP_AEADS(GCM_12, 4, 12),
-	ESP_AEADS(GCM_8, 4, 8),
-	ESP_AEADS(CCM_16, 3, 16),
-	ESP_AEADS(CCM_12, 3, 12),
-	ESP_AEADS(CCM_8, 3, 8),
-	ESP_AEADS(GMAC, 4, 16),
-};
-
-static const struct ike_mac_alg prf_algs[] = {
-	{ IKE_PRF_HMAC_SHA2_256, 32, 32, "SHA256" },
-	{ IKE_PRF_HMAC_SHA2_384, 48, 48, "SHA384" },
-	{ IKE_PRF_HMAC_SHA2_512, 64, 64, "SHA512" },
-};
-
-static const struct ike_mac_alg integ_algs[] = {
-	{ IKE_INTEG_HMAC_SHA2_256_128, 32, 16, "SHA256" },
-	{ IKE_INTEG_HMAC_SHA2_384_192, 48, 24, "SHA384" },
-	{ IKE_INTEG_HMAC_SHA2_512_256, 64, 32, "SHA512" },
-};
-
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-const struct ike_encr_alg *ike_encr_alg(uint16_t id, uint16_t key_bits)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(encr_algs); i++)
-		if (encr_algs[i].id == id && encr_algs[i].key_bits == key_bits)
-			return &encr_algs[i];
-	return NULL;
-}
-
-static const struct ike_mac_alg *mac_alg(const struct ike_mac_alg *algs,
-					 size_t n, uint16_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (algs[i].id == id)
-			return &algs[i];
-	return NULL;
-}
-
-const struct ike_mac_alg *ike_prf_alg(uint16_t id)
-{
-	return mac_alg(prf_algs, ARRAY_SIZE(prf_algs), id);
-}
-
-const struct ike_mac_alg *ike_integ_alg(uint16_t id)
-{
-	return mac_alg(integ_algs, ARRAY_SIZE(integ_algs), id);
-}
 
 void ike_wipe(void *p, size_t len)
 {
@@ -137,13 +61,13 @@ static int hmac(const char *digest, struct ike_span key,
 int ike_prf(uint16_t id, struct ike_span key, const struct ike_span *parts,
 	    size_t n, uint8_t *out)
 {
-	const struct ike_mac_alg *alg = ike_prf_alg(id);
+	const struct ike_alg *alg = ike_prf_alg(id);
 	uint8_t full[EVP_MAX_MD_SIZE];
 	int err;
 
 	if (!alg)
 		return -ENOTSUP;
-	err = hmac(alg->digest, key, parts, n, full);
+	err = hmac(alg->name, key, parts, n, full);
 	if (err)
 		memset(full, 0, sizeof(full));
 	memcpy(out, full, alg->out_len);
@@ -155,7 +79,7 @@ int ike_prf(uint16_t id, struct ike_span key, const struct ike_span *parts,
 int ike_prf_plus(uint16_t id, struct ike_span key, const struct ike_span *parts,
 		 size_t n, uint8_t *out, size_t len)
 {
-	const struct ike_mac_alg *alg = ike_prf_alg(id);
+	const struct ike_alg *alg = ike_prf_alg(id);
 	struct ike_span in[8];
 	uint8_t t[IKE_PRF_MAX];
 	uint8_t i = 1;
@@ -186,13 +110,13 @@ int ike_prf_plus(uint16_t id, struct ike_span key, const struct ike_span *parts,
 int ike_integ(uint16_t id, struct ike_span key, struct ike_span data,
 	      uint8_t *out)
 {
-	const struct ike_mac_alg *alg = ike_integ_alg(id);
+	const struct ike_alg *alg = ike_integ_alg(id);
 	uint8_t full[EVP_MAX_MD_SIZE];
 	int err;
 
 	if (!alg)
 		return -ENOTSUP;
-	err = hmac(alg->digest, key, &data, 1, full);
+	err = hmac(alg->name, key, &data, 1, full);
 	if (!err)
 		memcpy(out, full, alg->out_len);
 	ike_wipe(full, sizeof(full));
@@ -215,109 +139,77 @@ int ike_sha1(const struct ike_span *parts, size_t n, uint8_t *out)
 	return ok ? 0 : -EIO;
 }
 
-/* a context with key and IV, padding off; NULL on failure */
-static EVP_CIPHER_CTX *cipher_begin(const struct ike_encr_alg *alg,
-				    const uint8_t *key, const uint8_t *iv,
-				    bool encrypt)
+/*
+ * Encrypt or decrypt in place. Of an AEAD (with @icv) the nonce is the salt
+ * and the IV (RFC 5282 section 4), and the ICV is made or has to be right.
+ */
+static int cipher_run(const struct ike_alg *alg, const uint8_t *key,
+		      const uint8_t *iv, struct ike_span aad, uint8_t *buf,
+		      int len, uint8_t *icv, bool encrypt)
 {
-	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, alg->cipher, NULL);
+	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, alg->name, NULL);
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	uint8_t nonce[2 * IKE_IV_MAX];
+	int n, ok;
 
-	if (!cipher || !ctx ||
-	    !EVP_CipherInit_ex2(ctx, cipher, key, iv, encrypt, NULL) ||
-	    !EVP_CIPHER_CTX_set_padding(ctx, 0)) {
-		EVP_CIPHER_CTX_free(ctx);
-		ctx = NULL;
-	}
-	EVP_CIPHER_free(cipher);
-	return ctx;
-}
-
-/* nonce = salt | explicit IV (RFC 5282 section 4) */
-static EVP_CIPHER_CTX *aead_begin(const struct ike_encr_alg *alg,
-				  struct ike_span key, const uint8_t *iv,
-				  struct ike_span aad, bool encrypt)
-{
-	uint8_t nonce[IKE_IV_MAX];
-	EVP_CIPHER_CTX *ctx;
-	int n;
-
-	memcpy(nonce, key.p + alg->key_len - alg->salt_len, alg->salt_len);
+	memcpy(nonce, key + alg->key_len - alg->salt_len, alg->salt_len);
 	memcpy(nonce + alg->salt_len, iv, alg->iv_len);
-	ctx = cipher_begin(alg, key.p, nonce, encrypt);
+	ok = cipher && ctx &&
+	     EVP_CipherInit_ex2(ctx, cipher, key, nonce, encrypt, NULL) &&
+	     EVP_CIPHER_CTX_set_padding(ctx, 0) &&
+	     (!icv || encrypt ||
+	      EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, alg->out_len,
+				  icv)) &&
+	     (!aad.len ||
+	      EVP_CipherUpdate(ctx, NULL, &n, aad.p, (int)aad.len)) &&
+	     EVP_CipherUpdate(ctx, buf, &n, buf, len) &&
+	     EVP_CipherFinal_ex(ctx, buf + len, &n) &&
+	     (!icv || !encrypt ||
+	      EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, alg->out_len,
+				  icv));
+	EVP_CIPHER_CTX_free(ctx);
+	EVP_CIPHER_free(cipher);
+	ERR_clear_error();
 	ike_wipe(nonce, sizeof(nonce));
-	if (ctx && aad.len &&
-	    !EVP_CipherUpdate(ctx, NULL, &n, aad.p, (int)aad.len)) {
-		EVP_CIPHER_CTX_free(ctx);
-		ctx = NULL;
-	}
-	return ctx;
+	if (!ok)
+		ike_wipe(buf, (size_t)len);
+	return ok ? 0 : icv && !encrypt ? -EBADMSG : -EIO;
 }
 
-static bool aead_args_ok(const struct ike_encr_alg *alg, struct ike_span key,
+static bool aead_args_ok(const struct ike_alg *alg, struct ike_span key,
 			 struct ike_span aad, size_t len)
 {
-	return alg->icv_len && key.len == alg->key_len && len <= INT32_MAX &&
+	return alg->out_len && key.len == alg->key_len && len <= INT32_MAX &&
 	       aad.len <= INT32_MAX;
 }
 
-int ike_aead_seal(const struct ike_encr_alg *alg, struct ike_span key,
+int ike_aead_seal(const struct ike_alg *alg, struct ike_span key,
 		  const uint8_t *iv, struct ike_span aad, uint8_t *buf,
 		  size_t len, uint8_t *icv)
 {
-	EVP_CIPHER_CTX *ctx;
-	int n, ok;
-
 	if (!aead_args_ok(alg, key, aad, len))
 		return -EINVAL;
-	ctx = aead_begin(alg, key, iv, aad, true);
-	ok = ctx && EVP_CipherUpdate(ctx, buf, &n, buf, (int)len) &&
-	     EVP_CipherFinal_ex(ctx, buf + len, &n) &&
-	     EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, alg->icv_len, icv);
-	EVP_CIPHER_CTX_free(ctx);
-	ERR_clear_error();
-	if (!ok)
-		ike_wipe(buf, len);
-	return ok ? 0 : -EIO;
+	return cipher_run(alg, key.p, iv, aad, buf, (int)len, icv, true);
 }
 
-int ike_aead_open(const struct ike_encr_alg *alg, struct ike_span key,
+int ike_aead_open(const struct ike_alg *alg, struct ike_span key,
 		  const uint8_t *iv, struct ike_span aad, uint8_t *buf,
 		  size_t len, const uint8_t *icv)
 {
-	EVP_CIPHER_CTX *ctx;
-	int n, ok;
+	uint8_t tag[IKE_ICV_MAX];
 
 	if (!aead_args_ok(alg, key, aad, len))
 		return -EINVAL;
-	ctx = aead_begin(alg, key, iv, aad, false);
-	ok = ctx &&
-	     EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, alg->icv_len,
-				 (void *)icv) &&
-	     EVP_CipherUpdate(ctx, buf, &n, buf, (int)len) &&
-	     EVP_CipherFinal_ex(ctx, buf + len, &n);
-	EVP_CIPHER_CTX_free(ctx);
-	ERR_clear_error();
-	if (!ok)
-		ike_wipe(buf, len);
-	return ok ? 0 : -EBADMSG;
+	memcpy(tag, icv, alg->out_len);
+	return cipher_run(alg, key.p, iv, aad, buf, (int)len, tag, false);
 }
 
-int ike_cbc(const struct ike_encr_alg *alg, struct ike_span key,
-	    const uint8_t *iv, uint8_t *buf, size_t len, bool encrypt)
+int ike_cbc(const struct ike_alg *alg, struct ike_span key, const uint8_t *iv,
+	    uint8_t *buf, size_t len, bool encrypt)
 {
-	EVP_CIPHER_CTX *ctx;
-	int n, ok;
-
-	if (alg->icv_len || key.len != alg->key_len || len > INT32_MAX ||
+	if (alg->out_len || key.len != alg->key_len || len > INT32_MAX ||
 	    len % alg->block_len)
 		return -EINVAL;
-	ctx = cipher_begin(alg, key.p, iv, encrypt);
-	ok = ctx && EVP_CipherUpdate(ctx, buf, &n, buf, (int)len) &&
-	     EVP_CipherFinal_ex(ctx, buf + len, &n);
-	EVP_CIPHER_CTX_free(ctx);
-	ERR_clear_error();
-	if (!ok)
-		ike_wipe(buf, len);
-	return ok ? 0 : -EIO;
+	return cipher_run(alg, key.p, iv, ike_span(NULL, 0), buf, (int)len,
+			  NULL, encrypt);
 }

@@ -14,6 +14,16 @@ text_vadd(char *buf, size_t size, const char *fmt, va_list ap)
 		vsnprintf(buf + len, size - len, fmt, ap);
 }
 
+/* the rest of a function that takes a printf format */
+#define TEXT_VADD(buf)                                \
+	do {                                          \
+		va_list ap;                           \
+                                                      \
+		va_start(ap, fmt);                    \
+		text_vadd(buf, sizeof(buf), fmt, ap); \
+		va_end(ap);                           \
+	} while (0)
+
 void ike_text_add(char *buf, size_t size, const char *fmt, ...)
 {
 	va_list ap;
@@ -26,38 +36,28 @@ void ike_text_add(char *buf, size_t size, const char *fmt, ...)
 int ike_diag_set(struct ike_diag *diag, uint16_t notify, int err,
 		 const char *fmt, ...)
 {
-	va_list ap;
+	char both[sizeof(diag->text) + sizeof(diag->hint)] = "", *hint;
 
 	if (!diag)
 		return err;
-	diag->notify = notify;
-	diag->data_len = 0;
-	diag->text[0] = '\0';
-	diag->hint[0] = '\0';
-	va_start(ap, fmt);
-	text_vadd(diag->text, sizeof(diag->text), fmt, ap);
-	va_end(ap);
+	TEXT_VADD(both);
+	hint = strchr(both, '\n');
+	if (hint)
+		*hint++ = '\0';
+	*diag = (struct ike_diag){ .notify = notify };
+	ike_text_add(diag->text, sizeof(diag->text), "%s", both);
+	ike_text_add(diag->hint, sizeof(diag->hint), "%s", hint ? hint : "");
 	return err;
 }
 
 void ike_diag_add(struct ike_diag *diag, const char *fmt, ...)
 {
-	va_list ap;
-
-	if (!diag)
-		return;
-	va_start(ap, fmt);
-	text_vadd(diag->text, sizeof(diag->text), fmt, ap);
-	va_end(ap);
+	if (diag)
+		TEXT_VADD(diag->text);
 }
 
 void ike_diag_hint(struct ike_diag *diag, const char *fmt, ...)
 {
-	va_list ap;
-
-	if (!diag)
-		return;
-	va_start(ap, fmt);
-	text_vadd(diag->hint, sizeof(diag->hint), fmt, ap);
-	va_end(ap);
+	if (diag)
+		TEXT_VADD(diag->hint);
 }

@@ -6,24 +6,18 @@
 #ifndef IKE_DIAG_H
 #define IKE_DIAG_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/**
- * struct ike_diag - why something failed
- * @notify: notify error type to answer with, 0 when none fits
- * @data_len: octets used in @data
- * @data: notification data (the payload type of UNSUPPORTED_CRITICAL_PAYLOAD,
- *	the group of INVALID_KE_PAYLOAD)
- * @text: what is wrong; text that came from the peer is in printable form
- * @hint: what would repair it, may be empty
- */
+#include "names.h"
+
 struct ike_diag {
-	uint16_t notify;
+	uint16_t notify; /* error type to answer with, 0 when none fits */
 	uint8_t data_len;
-	uint8_t data[2];
-	char text[400];
-	char hint[240];
+	uint8_t data[2]; /* of the notification: a payload type, a group */
+	char text[400]; /* what is wrong; a peer's words in printable form */
+	char hint[240]; /* what would repair it, may be empty */
 };
 
 /**
@@ -31,12 +25,17 @@ struct ike_diag {
  * @diag: where to, may be NULL
  * @notify: notify error type, 0 for none
  * @err: negative errno to pass on
- * @fmt: printf format of the text; clears the hint
+ * @fmt: printf format of the text; what is behind a line feed is the hint
  *
  * Return: @err, so that callers end with ``return ike_diag_set(...)``.
  */
 int ike_diag_set(struct ike_diag *diag, uint16_t notify, int err,
 		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* what somebody wrote makes no sense: a peer, or the operator */
+#define ike_syntax(diag, ...) \
+	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
+#define ike_invalid(diag, ...) ike_diag_set(diag, 0, -EINVAL, __VA_ARGS__)
 
 /* printf more to the text or to the hint; truncates, never fails */
 void ike_diag_add(struct ike_diag *diag, const char *fmt, ...)
@@ -44,14 +43,7 @@ void ike_diag_add(struct ike_diag *diag, const char *fmt, ...)
 void ike_diag_hint(struct ike_diag *diag, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/**
- * ike_text_add() - append to a bounded string
- * @buf: NUL-terminated string to append to
- * @size: size of @buf, not 0
- * @fmt: printf format
- *
- * Truncates at the end of the buffer.
- */
+/* append to the string in @buf, cut at the end of the buffer; @size not 0 */
 void ike_text_add(char *buf, size_t size, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -19,32 +19,10 @@
 #define PRIV_MAX 80
 
 struct ike_ke {
-	const struct ike_ke_alg *alg;
+	const struct ike_alg *alg;
 	uint8_t priv[PRIV_MAX];
 	uint8_t pub[IKE_KE_MAX];
 };
-
-/*
- * More octets than the order has (RFC 3526 section 8 for MODP), so that
- * reducing them leaves no bias.
- */
-static const struct ike_ke_alg ke_algs[] = {
-	{ IKE_KE_X25519, 32, 32, 32, "X25519" },
-	{ IKE_KE_ECP256, 64, 32, 40, "P-256" },
-	{ IKE_KE_ECP384, 96, 48, 56, "P-384" },
-	{ IKE_KE_ECP521, 132, 66, 74, "P-521" },
-	{ IKE_KE_MODP2048, 256, 256, 40, "modp_2048" },
-	{ IKE_KE_MODP3072, 384, 384, 56, "modp_3072" },
-	{ IKE_KE_MODP4096, 512, 512, 64, "modp_4096" },
-};
-
-const struct ike_ke_alg *ike_ke_alg(uint16_t id)
-{
-	for (size_t i = 0; i < sizeof(ke_algs) / sizeof(ke_algs[0]); i++)
-		if (ke_algs[i].id == id)
-			return &ke_algs[i];
-	return NULL;
-}
 
 static int x25519_public(EVP_PKEY *key, uint8_t *out)
 {
@@ -70,11 +48,11 @@ static int x25519_derive(EVP_PKEY *key, struct ike_span peer, uint8_t *out)
 	return err;
 }
 
-static int x25519_run(const struct ike_ke_alg *alg, const uint8_t *priv,
+static int x25519_run(const struct ike_alg *alg, const uint8_t *priv,
 		      struct ike_span peer, uint8_t *out)
 {
 	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL,
-						     priv, alg->priv_len);
+						     priv, alg->key_len);
 	int err;
 
 	err = peer.p ? x25519_derive(key, peer, out) : x25519_public(key, out);
@@ -83,14 +61,14 @@ static int x25519_run(const struct ike_ke_alg *alg, const uint8_t *priv,
 }
 
 /* 1 <= k < order */
-static bool ecp_scalar(const struct ike_ke_alg *alg, const uint8_t *priv,
+static bool ecp_scalar(const struct ike_alg *alg, const uint8_t *priv,
 		       const EC_GROUP *grp, BIGNUM *k, BN_CTX *bn)
 {
 	BIGNUM *top = BN_CTX_get(bn);
 
 	BN_set_flags(k, BN_FLG_CONSTTIME);
 	return top && BN_copy(top, EC_GROUP_get0_order(grp)) &&
-	       BN_sub_word(top, 1) && BN_bin2bn(priv, alg->priv_len, k) &&
+	       BN_sub_word(top, 1) && BN_bin2bn(priv, alg->key_len, k) &&
 	       BN_mod(k, k, top, bn) && BN_add_word(k, 1);
 }
 
@@ -119,13 +97,13 @@ static bool ecp_write(const EC_GROUP *grp, const EC_POINT *pt, uint8_t *out,
 	       (!both || BN_bn2binpad(y, out + half, half) == half);
 }
 
-static int ecp_mul(const struct ike_ke_alg *alg, const uint8_t *priv,
+static int ecp_mul(const struct ike_alg *alg, const uint8_t *priv,
 		   struct ike_span peer, uint8_t *out, const EC_GROUP *grp,
 		   BN_CTX *bn)
 {
 	EC_POINT *in = EC_POINT_new(grp), *res = EC_POINT_new(grp);
 	BIGNUM *k = BN_CTX_get(bn);
-	int half = alg->pub_len / 2;
+	int half = alg->out_len / 2;
 	int err = -EIO;
 
 	if (!in || !res || !k || !ecp_scalar(alg, priv, grp, k, bn))
@@ -144,7 +122,7 @@ out:
 	return err;
 }
 
-static int ecp_run(const struct ike_ke_alg *alg, const uint8_t *priv,
+static int ecp_run(const struct ike_alg *alg, const uint8_t *priv,
 		   struct ike_span peer, uint8_t *out)
 {
 	EC_GROUP *grp;
@@ -163,7 +141,7 @@ static int ecp_run(const struct ike_ke_alg *alg, const uint8_t *priv,
 	return err;
 }
 
-static BIGNUM *modp_prime(const struct ike_ke_alg *alg)
+static BIGNUM *modp_prime(const struct ike_alg *alg)
 {
 	switch (alg->id) {
 	case IKE_KE_MODP2048:
@@ -186,11 +164,11 @@ static bool modp_public_ok(const BIGNUM *y, const BIGNUM *p, BIGNUM *tmp)
 	       BN_cmp(y, BN_value_one()) > 0 && BN_cmp(y, tmp) < 0;
 }
 
-static int modp_run(const struct ike_ke_alg *alg, const uint8_t *priv,
+static int modp_run(const struct ike_alg *alg, const uint8_t *priv,
 		    struct ike_span peer, uint8_t *out)
 {
 	BIGNUM *p = modp_prime(alg), *y = BN_new(), *tmp = BN_new();
-	BIGNUM *x = BN_bin2bn(priv, alg->priv_len, NULL);
+	BIGNUM *x = BN_bin2bn(priv, alg->key_len, NULL);
 	BN_CTX *bn = BN_CTX_new();
 	int err = -EIO;
 
@@ -203,7 +181,7 @@ static int modp_run(const struct ike_ke_alg *alg, const uint8_t *priv,
 	if (!modp_public_ok(y, p, tmp))
 		err = -EINVAL;
 	else if (BN_mod_exp_mont_consttime(tmp, y, x, p, bn, NULL) &&
-		 BN_bn2binpad(tmp, out, alg->pub_len) == alg->pub_len)
+		 BN_bn2binpad(tmp, out, alg->out_len) == alg->out_len)
 		err = 0;
 out:
 	BN_clear_free(x);
@@ -215,7 +193,7 @@ out:
 }
 
 /* public value when there is no peer, else the shared secret */
-static int ke_run(const struct ike_ke_alg *alg, const uint8_t *priv,
+static int ke_run(const struct ike_alg *alg, const uint8_t *priv,
 		  struct ike_span peer, uint8_t *out)
 {
 	int err;
@@ -232,7 +210,7 @@ static int ke_run(const struct ike_ke_alg *alg, const uint8_t *priv,
 
 int ike_ke_new(uint16_t id, const struct ike_rng *rng, struct ike_ke **out)
 {
-	const struct ike_ke_alg *alg = ike_ke_alg(id);
+	const struct ike_alg *alg = ike_ke_alg(id);
 	struct ike_ke *ke;
 	int err;
 
@@ -243,7 +221,7 @@ int ike_ke_new(uint16_t id, const struct ike_rng *rng, struct ike_ke **out)
 	if (!ke)
 		return -ENOMEM;
 	ke->alg = alg;
-	err = ike_rng_fill(rng, ke->priv, alg->priv_len);
+	err = ike_rng_fill(rng, ke->priv, alg->key_len);
 	if (!err)
 		err = ke_run(alg, ke->priv, ike_span(NULL, 0), ke->pub);
 	if (err) {
@@ -261,7 +239,7 @@ uint16_t ike_ke_id(const struct ike_ke *ke)
 
 struct ike_span ike_ke_public(const struct ike_ke *ke)
 {
-	return ike_span(ke->pub, ke->alg->pub_len);
+	return ike_span(ke->pub, ke->alg->out_len);
 }
 
 int ike_ke_derive(const struct ike_ke *ke, struct ike_span peer,
@@ -270,7 +248,7 @@ int ike_ke_derive(const struct ike_ke *ke, struct ike_span peer,
 	int err;
 
 	secret->len = 0;
-	if (!peer.p || peer.len != ke->alg->pub_len)
+	if (!peer.p || peer.len != ke->alg->out_len)
 		return -EINVAL;
 	err = ke_run(ke->alg, ke->priv, peer, secret->data);
 	if (err)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * IKEv2 numbers (IANA "Internet Key Exchange Version 2 Parameters") and the
- * words for them. Only values, no policy: what we are willing to use is in
- * crypto.c, what a message may carry is in msg.c.
+ * words for them. Only values, no policy: what we have is in alg.c, what a
+ * message may carry in check.c. A list of which the names are printed is a
+ * macro, which makes both the enum and the names.
  */
 #ifndef IKE_NAMES_H
 #define IKE_NAMES_H
@@ -24,52 +25,72 @@
 #define IKE_NONCE_MIN	   16
 #define IKE_NONCE_MAX	   256
 
+#define IKE_EXCHANGES(X)                            \
+	X(SA_INIT, 34, "IKE_SA_INIT")               \
+	X(AUTH, 35, "IKE_AUTH")                     \
+	X(CREATE_CHILD_SA, 36, "CREATE_CHILD_SA")   \
+	X(INFORMATIONAL, 37, "INFORMATIONAL")       \
+	X(SESSION_RESUME, 38, "IKE_SESSION_RESUME") \
+	X(INTERMEDIATE, 43, "IKE_INTERMEDIATE")     \
+	X(FOLLOWUP_KE, 44, "IKE_FOLLOWUP_KE")
+
 enum ike_exchange {
-	IKE_EX_SA_INIT = 34,
-	IKE_EX_AUTH = 35,
-	IKE_EX_CREATE_CHILD_SA = 36,
-	IKE_EX_INFORMATIONAL = 37,
-	IKE_EX_SESSION_RESUME = 38,
-	IKE_EX_INTERMEDIATE = 43,
-	IKE_EX_FOLLOWUP_KE = 44,
+#define X(name, value, ...) IKE_EX_##name = value,
+	IKE_EXCHANGES(X)
+#undef X
 };
+
+#define IKE_PAYLOADS(X)           \
+	X(NONE, 0, "none")        \
+	X(SA, 33, "SA")           \
+	X(KE, 34, "KE")           \
+	X(IDI, 35, "IDi")         \
+	X(IDR, 36, "IDr")         \
+	X(CERT, 37, "CERT")       \
+	X(CERTREQ, 38, "CERTREQ") \
+	X(AUTH, 39, "AUTH")       \
+	X(NONCE, 40, "Nonce")     \
+	X(NOTIFY, 41, "N")        \
+	X(DELETE, 42, "D")        \
+	X(VENDOR, 43, "V")        \
+	X(TSI, 44, "TSi")         \
+	X(TSR, 45, "TSr")         \
+	X(SK, 46, "SK")           \
+	X(CP, 47, "CP")           \
+	X(EAP, 48, "EAP")         \
+	X(SKF, 53, "SKF")
 
 enum ike_payload_type {
-	IKE_PL_NONE = 0,
-	IKE_PL_SA = 33,
-	IKE_PL_KE = 34,
-	IKE_PL_IDI = 35,
-	IKE_PL_IDR = 36,
-	IKE_PL_CERT = 37,
-	IKE_PL_CERTREQ = 38,
-	IKE_PL_AUTH = 39,
-	IKE_PL_NONCE = 40,
-	IKE_PL_NOTIFY = 41,
-	IKE_PL_DELETE = 42,
-	IKE_PL_VENDOR = 43,
-	IKE_PL_TSI = 44,
-	IKE_PL_TSR = 45,
-	IKE_PL_SK = 46,
-	IKE_PL_CP = 47,
-	IKE_PL_EAP = 48,
-	IKE_PL_SKF = 53,
+#define X(name, value, ...) IKE_PL_##name = value,
+	IKE_PAYLOADS(X)
+#undef X
 };
+
+#define IKE_PROTOCOLS(X)   \
+	X(NONE, 0, "none") \
+	X(IKE, 1, "IKE")   \
+	X(AH, 2, "AH")     \
+	X(ESP, 3, "ESP")
 
 enum ike_protocol {
-	IKE_PROTO_NONE = 0,
-	IKE_PROTO_IKE = 1,
-	IKE_PROTO_AH = 2,
-	IKE_PROTO_ESP = 3,
+#define X(name, value, ...) IKE_PROTO_##name = value,
+	IKE_PROTOCOLS(X)
+#undef X
 };
 
+#define IKE_TRANSFORM_TYPES(X)                    \
+	X(ENCR, 1, "encryption")                  \
+	X(PRF, 2, "PRF")                          \
+	X(INTEG, 3, "integrity")                  \
+	X(KE, 4, "key exchange")                  \
+	X(ESN, 5, "sequence numbers")             \
+	X(ADDKE1, 6, "additional key exchange 1") \
+	X(ADDKE7, 12, "additional key exchange 7")
+
 enum ike_transform_type {
-	IKE_TF_ENCR = 1,
-	IKE_TF_PRF = 2,
-	IKE_TF_INTEG = 3,
-	IKE_TF_KE = 4,
-	IKE_TF_ESN = 5,
-	IKE_TF_ADDKE1 = 6,
-	IKE_TF_ADDKE7 = 12,
+#define X(name, value, ...) IKE_TF_##name = value,
+	IKE_TRANSFORM_TYPES(X)
+#undef X
 };
 
 #define IKE_ATTR_KEY_LENGTH 14
@@ -116,25 +137,35 @@ enum ike_ke_id {
 	IKE_KE_X25519 = 31,
 };
 
+#define IKE_AUTH_METHODS(X)             \
+	X(RSA_SIG, 1, "RSA signature")  \
+	X(PSK, 2, "pre-shared key")     \
+	X(ECDSA_256, 9, "ECDSA P-256")  \
+	X(ECDSA_384, 10, "ECDSA P-384") \
+	X(ECDSA_521, 11, "ECDSA P-521") \
+	X(NULL, 13, "NULL")             \
+	X(DIGITAL_SIG, 14, "digital signature")
+
 enum ike_auth_method {
-	IKE_AUTH_RSA_SIG = 1,
-	IKE_AUTH_PSK = 2,
-	IKE_AUTH_ECDSA_256 = 9,
-	IKE_AUTH_ECDSA_384 = 10,
-	IKE_AUTH_ECDSA_521 = 11,
-	IKE_AUTH_NULL = 13,
-	IKE_AUTH_DIGITAL_SIG = 14,
+#define X(name, value, ...) IKE_AUTH_##name = value,
+	IKE_AUTH_METHODS(X)
+#undef X
 };
 
+#define IKE_ID_TYPES(X)                         \
+	X(NONE, 0, "none")                      \
+	X(IPV4_ADDR, 1, "IPv4 address")         \
+	X(FQDN, 2, "FQDN")                      \
+	X(RFC822_ADDR, 3, "e-mail address")     \
+	X(IPV6_ADDR, 5, "IPv6 address")         \
+	X(DER_ASN1_DN, 9, "distinguished name") \
+	X(DER_ASN1_GN, 10, "general name")      \
+	X(KEY_ID, 11, "key ID")
+
 enum ike_id_type {
-	IKE_ID_NONE = 0, /* ours: not given */
-	IKE_ID_IPV4_ADDR = 1,
-	IKE_ID_FQDN = 2,
-	IKE_ID_RFC822_ADDR = 3,
-	IKE_ID_IPV6_ADDR = 5,
-	IKE_ID_DER_ASN1_DN = 9,
-	IKE_ID_DER_ASN1_GN = 10,
-	IKE_ID_KEY_ID = 11,
+#define X(name, value, ...) IKE_ID_##name = value,
+	IKE_ID_TYPES(X)
+#undef X
 };
 
 enum ike_ts_type {
@@ -142,60 +173,62 @@ enum ike_ts_type {
 	IKE_TS_IPV6_ADDR_RANGE = 8,
 };
 
+#define IKE_NOTIFIES(X)                           \
+	X(UNSUPPORTED_CRITICAL_PAYLOAD, 1)        \
+	X(INVALID_IKE_SPI, 4)                     \
+	X(INVALID_MAJOR_VERSION, 5)               \
+	X(INVALID_SYNTAX, 7)                      \
+	X(INVALID_MESSAGE_ID, 9)                  \
+	X(INVALID_SPI, 11)                        \
+	X(NO_PROPOSAL_CHOSEN, 14)                 \
+	X(INVALID_KE_PAYLOAD, 17)                 \
+	X(AUTHENTICATION_FAILED, 24)              \
+	X(SINGLE_PAIR_REQUIRED, 34)               \
+	X(NO_ADDITIONAL_SAS, 35)                  \
+	X(INTERNAL_ADDRESS_FAILURE, 36)           \
+	X(FAILED_CP_REQUIRED, 37)                 \
+	X(TS_UNACCEPTABLE, 38)                    \
+	X(INVALID_SELECTORS, 39)                  \
+	X(UNACCEPTABLE_ADDRESSES, 40)             \
+	X(UNEXPECTED_NAT_DETECTED, 41)            \
+	X(TEMPORARY_FAILURE, 43)                  \
+	X(CHILD_SA_NOT_FOUND, 44)                 \
+	X(INITIAL_CONTACT, 16384)                 \
+	X(SET_WINDOW_SIZE, 16385)                 \
+	X(ADDITIONAL_TS_POSSIBLE, 16386)          \
+	X(IPCOMP_SUPPORTED, 16387)                \
+	X(NAT_DETECTION_SOURCE_IP, 16388)         \
+	X(NAT_DETECTION_DESTINATION_IP, 16389)    \
+	X(COOKIE, 16390)                          \
+	X(USE_TRANSPORT_MODE, 16391)              \
+	X(HTTP_CERT_LOOKUP_SUPPORTED, 16392)      \
+	X(REKEY_SA, 16393)                        \
+	X(ESP_TFC_PADDING_NOT_SUPPORTED, 16394)   \
+	X(NON_FIRST_FRAGMENTS_ALSO, 16395)        \
+	X(MOBIKE_SUPPORTED, 16396)                \
+	X(ADDITIONAL_IP4_ADDRESS, 16397)          \
+	X(ADDITIONAL_IP6_ADDRESS, 16398)          \
+	X(NO_ADDITIONAL_ADDRESSES, 16399)         \
+	X(UPDATE_SA_ADDRESSES, 16400)             \
+	X(COOKIE2, 16401)                         \
+	X(NO_NATS_ALLOWED, 16402)                 \
+	X(REDIRECT_SUPPORTED, 16406)              \
+	X(EAP_ONLY_AUTHENTICATION, 16417)         \
+	X(CHILDLESS_IKEV2_SUPPORTED, 16418)       \
+	X(IKEV2_FRAGMENTATION_SUPPORTED, 16430)   \
+	X(SIGNATURE_HASH_ALGORITHMS, 16431)       \
+	X(USE_PPK, 16435)                         \
+	X(INTERMEDIATE_EXCHANGE_SUPPORTED, 16438) \
+	X(ADDITIONAL_KEY_EXCHANGE, 16441)
+
 enum ike_notify_type {
-	IKE_N_UNSUPPORTED_CRITICAL_PAYLOAD = 1,
-	IKE_N_INVALID_IKE_SPI = 4,
-	IKE_N_INVALID_MAJOR_VERSION = 5,
-	IKE_N_INVALID_SYNTAX = 7,
-	IKE_N_INVALID_MESSAGE_ID = 9,
-	IKE_N_INVALID_SPI = 11,
-	IKE_N_NO_PROPOSAL_CHOSEN = 14,
-	IKE_N_INVALID_KE_PAYLOAD = 17,
-	IKE_N_AUTHENTICATION_FAILED = 24,
-	IKE_N_SINGLE_PAIR_REQUIRED = 34,
-	IKE_N_NO_ADDITIONAL_SAS = 35,
-	IKE_N_INTERNAL_ADDRESS_FAILURE = 36,
-	IKE_N_FAILED_CP_REQUIRED = 37,
-	IKE_N_TS_UNACCEPTABLE = 38,
-	IKE_N_INVALID_SELECTORS = 39,
-	IKE_N_UNACCEPTABLE_ADDRESSES = 40,
-	IKE_N_UNEXPECTED_NAT_DETECTED = 41,
-	IKE_N_TEMPORARY_FAILURE = 43,
-	IKE_N_CHILD_SA_NOT_FOUND = 44,
+#define X(name, value, ...) IKE_N_##name = value,
+	IKE_NOTIFIES(X)
+#undef X
 	IKE_N_STATUS = 16384, /* first status type */
-	IKE_N_INITIAL_CONTACT = 16384,
-	IKE_N_SET_WINDOW_SIZE = 16385,
-	IKE_N_ADDITIONAL_TS_POSSIBLE = 16386,
-	IKE_N_IPCOMP_SUPPORTED = 16387,
-	IKE_N_NAT_DETECTION_SOURCE_IP = 16388,
-	IKE_N_NAT_DETECTION_DESTINATION_IP = 16389,
-	IKE_N_COOKIE = 16390,
-	IKE_N_USE_TRANSPORT_MODE = 16391,
-	IKE_N_HTTP_CERT_LOOKUP_SUPPORTED = 16392,
-	IKE_N_REKEY_SA = 16393,
-	IKE_N_ESP_TFC_PADDING_NOT_SUPPORTED = 16394,
-	IKE_N_NON_FIRST_FRAGMENTS_ALSO = 16395,
-	IKE_N_MOBIKE_SUPPORTED = 16396,
-	IKE_N_ADDITIONAL_IP4_ADDRESS = 16397,
-	IKE_N_ADDITIONAL_IP6_ADDRESS = 16398,
-	IKE_N_NO_ADDITIONAL_ADDRESSES = 16399,
-	IKE_N_UPDATE_SA_ADDRESSES = 16400,
-	IKE_N_COOKIE2 = 16401,
-	IKE_N_NO_NATS_ALLOWED = 16402,
-	IKE_N_REDIRECT_SUPPORTED = 16406,
-	IKE_N_EAP_ONLY_AUTHENTICATION = 16417,
-	IKE_N_CHILDLESS_IKEV2_SUPPORTED = 16418,
-	IKE_N_IKEV2_FRAGMENTATION_SUPPORTED = 16430,
-	IKE_N_SIGNATURE_HASH_ALGORITHMS = 16431,
-	IKE_N_USE_PPK = 16435,
-	IKE_N_INTERMEDIATE_EXCHANGE_SUPPORTED = 16438,
-	IKE_N_ADDITIONAL_KEY_EXCHANGE = 16441,
 };
 
-/*
- * Each returns a static string; a number without a name comes out as
- * "unknown", so print the number beside it.
- */
+/* "unknown" for a number without a name, so print the number beside it */
 const char *ike_exchange_name(unsigned int exchange);
 const char *ike_payload_name(unsigned int type);
 const char *ike_protocol_name(unsigned int proto);
@@ -203,35 +236,5 @@ const char *ike_transform_type_name(unsigned int type);
 const char *ike_notify_name(unsigned int type);
 const char *ike_auth_method_name(unsigned int method);
 const char *ike_id_type_name(unsigned int type);
-
-/**
- * ike_transform_name() - the configuration word of a transform
- * @type: transform type (enum ike_transform_type)
- * @id: transform ID
- * @key_bits: its key length attribute, 0 for none
- *
- * Return: for example "aes256gcm16", "prfsha384", "x25519"; NULL for a
- * transform that has no word (print type, ID and key length then).
- */
-const char *ike_transform_name(unsigned int type, unsigned int id,
-			       unsigned int key_bits);
-
-/**
- * struct ike_word - a configuration word and the transform it stands for
- * @word: what is written in a configuration; the first word of several with
- *	the same meaning is the one we print
- * @type: transform type
- * @id: transform ID
- * @key_bits: key length attribute, 0 for none
- */
-struct ike_word {
-	const char *word;
-	uint8_t type;
-	uint16_t id;
-	uint16_t key_bits;
-};
-
-/* every known word, ended by one whose word is NULL */
-extern const struct ike_word ike_words[];
 
 #endif

@@ -9,24 +9,6 @@
 
 #include "proposal.h"
 
-static const struct ike_transform *find(const struct ike_proposal *p,
-					const struct ike_transform *like)
-{
-	for (unsigned int i = 0; i < p->n; i++)
-		if (p->tf[i].type == like->type && p->tf[i].id == like->id &&
-		    p->tf[i].key_bits == like->key_bits && !p->tf[i].odd)
-			return &p->tf[i];
-	return NULL;
-}
-
-static bool has(const struct ike_proposal *p, uint8_t type)
-{
-	for (unsigned int i = 0; i < p->n; i++)
-		if (p->tf[i].type == type)
-			return true;
-	return false;
-}
-
 /* the transform of a type that mine lists first and theirs has too */
 static const struct ike_transform *common(const struct ike_proposal *mine,
 					  const struct ike_proposal *theirs,
@@ -34,12 +16,13 @@ static const struct ike_transform *common(const struct ike_proposal *mine,
 {
 	struct ike_transform hint = { .type = IKE_TF_KE, .id = ke_hint };
 
-	if (type == IKE_TF_KE && ke_hint && find(mine, &hint) &&
-	    find(theirs, &hint))
-		return find(theirs, &hint);
+	if (type == IKE_TF_KE && ke_hint && ike_proposal_find(mine, &hint) &&
+	    ike_proposal_find(theirs, &hint))
+		return ike_proposal_find(theirs, &hint);
 	for (unsigned int i = 0; i < mine->n; i++)
-		if (mine->tf[i].type == type && find(theirs, &mine->tf[i]))
-			return find(theirs, &mine->tf[i]);
+		if (mine->tf[i].type == type &&
+		    ike_proposal_find(theirs, &mine->tf[i]))
+			return ike_proposal_find(theirs, &mine->tf[i]);
 	return NULL;
 }
 
@@ -56,12 +39,13 @@ static bool pick(const struct ike_proposal *mine,
 	struct ike_transform none = { .type = type };
 
 	*out = NULL;
-	if (!has(theirs, type))
-		return !has(mine, type) || find(mine, &none);
-	if (has(mine, type))
+	if (!ike_proposal_has(theirs, type))
+		return !ike_proposal_has(mine, type) ||
+		       ike_proposal_find(mine, &none);
+	if (ike_proposal_has(mine, type))
 		*out = common(mine, theirs, type, ke_hint);
 	else if (type != IKE_TF_ENCR)
-		*out = find(theirs, &none);
+		*out = ike_proposal_find(theirs, &none);
 	return *out;
 }
 
@@ -77,7 +61,8 @@ static bool allows(const struct ike_proposal *p, const struct ike_suite *suite)
 	};
 
 	for (unsigned int i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		if (!find(p, &want[i]) && (want[i].id || has(p, want[i].type)))
+		if (!ike_proposal_find(p, &want[i]) &&
+		    (want[i].id || ike_proposal_has(p, want[i].type)))
 			return false;
 	return true;
 }
@@ -124,29 +109,19 @@ static unsigned int match(const struct ike_proposal *mine,
 
 static void suite_set(const struct ike_proposal *p, struct ike_suite *suite)
 {
+	uint16_t id[TYPE_LAST + 1] = { 0 };
+
 	*suite = (struct ike_suite){ .proto = p->proto };
 	for (unsigned int i = 0; i < p->n; i++) {
-		const struct ike_transform *tf = &p->tf[i];
-
-		switch (tf->type) {
-		case IKE_TF_ENCR:
-			suite->encr = tf->id;
-			suite->key_bits = tf->key_bits;
-			break;
-		case IKE_TF_PRF:
-			suite->prf = tf->id;
-			break;
-		case IKE_TF_INTEG:
-			suite->integ = tf->id;
-			break;
-		case IKE_TF_KE:
-			suite->ke = tf->id;
-			break;
-		case IKE_TF_ESN:
-			suite->esn = tf->id;
-			break;
-		}
+		id[p->tf[i].type] = p->tf[i].id;
+		if (p->tf[i].type == IKE_TF_ENCR)
+			suite->key_bits = p->tf[i].key_bits;
 	}
+	suite->encr = id[IKE_TF_ENCR];
+	suite->prf = id[IKE_TF_PRF];
+	suite->integ = id[IKE_TF_INTEG];
+	suite->ke = id[IKE_TF_KE];
+	suite->esn = id[IKE_TF_ESN];
 }
 
 /* the transforms of a type, as words */
@@ -168,11 +143,13 @@ static void type_print(const struct ike_proposal *p, uint8_t type, char *buf,
 static const char *usable_word(const struct ike_proposal *p, uint8_t type,
 			       uint8_t proto)
 {
-	for (unsigned int i = 0; i < p->n; i++)
-		if (p->tf[i].type == type && !p->tf[i].odd &&
-		    ike_transform_usable(&p->tf[i], proto))
-			return ike_transform_name(type, p->tf[i].id,
-						  p->tf[i].key_bits);
+	for (unsigned int i = 0; i < p->n; i++) {
+		const struct ike_transform *tf = &p->tf[i];
+		const struct ike_alg *alg = ike_alg(type, tf->id, tf->key_bits);
+
+		if (tf->type == type && !tf->odd && ike_alg_usable(alg, proto))
+			return alg->word;
+	}
 	return NULL;
 }
 
@@ -204,7 +181,7 @@ static void type_explain(const struct ike_proposal *mine,
 	const struct ike_transform *tf;
 	char ours[80], peers[80];
 
-	if (!has(mine, type) && !has(theirs, type))
+	if (!ike_proposal_has(mine, type) && !ike_proposal_has(theirs, type))
 		return;
 	type_print(mine, type, ours, sizeof(ours));
 	type_print(theirs, type, peers, sizeof(peers));
@@ -289,14 +266,13 @@ int ike_proposals_accept(const struct ike_proposals *offered,
 	char text[160];
 
 	if (answer->n != 1)
-		return ike_diag_set(
-			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-			"the peer chose %u proposals instead of one",
-			answer->n);
+		return ike_syntax(diag,
+				  "the peer chose %u proposals instead of one",
+				  answer->n);
 	ike_proposal_print(&answer->p[0], text, sizeof(text));
 	if (!is_choice(&answer->p[0]))
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "the peer left the choice to us: %s", text);
+		return ike_syntax(diag, "the peer left the choice to us: %s",
+				  text);
 	if (!ike_proposals_select(offered, answer, 0, chosen, suite, NULL))
 		return 0;
 	return ike_diag_set(diag, IKE_N_NO_PROPOSAL_CHOSEN, -EPROTO,

@@ -18,9 +18,6 @@
 #define PROPOSAL_HDR	8
 #define TRANSFORM_HDR	8
 
-#define SYNTAX(diag, ...) \
-	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
-
 /* a substructure's "more" octet and its extent; r moves behind it */
 static int sub_take(struct ike_reader *r, uint8_t more, struct ike_reader *sub,
 		    const char *what, struct ike_diag *diag)
@@ -32,13 +29,14 @@ static int sub_take(struct ike_reader *r, uint8_t more, struct ike_reader *sub,
 	ike_read8(r);
 	len = ike_read16(r);
 	if (r->failed || len < 4 || len > start.len)
-		return SYNTAX(diag, "a %s of %zu octets says %u", what,
-			      start.len, len);
+		return ike_syntax(diag, "a %s of %zu octets says %u", what,
+				  start.len, len);
 	*sub = (struct ike_reader){ .in = ike_read(r, len - 4u) };
 	if (flag != (r->in.len ? more : 0))
-		return SYNTAX(diag, "a %s says %u where the %s one says %u",
-			      what, flag, r->in.len ? "next to last" : "last",
-			      r->in.len ? more : 0);
+		return ike_syntax(diag, "a %s says %u where the %s one says %u",
+				  what, flag,
+				  r->in.len ? "next to last" : "last",
+				  r->in.len ? more : 0);
 	return 0;
 }
 
@@ -57,7 +55,8 @@ static int attributes_read(struct ike_reader *r, struct ike_transform *tf,
 		if (!(type & IKE_ATTR_TV))
 			ike_read(r, value);
 		if (r->failed)
-			return SYNTAX(diag, "a transform attribute is cut off");
+			return ike_syntax(diag,
+					  "a transform attribute is cut off");
 	}
 	return 0;
 }
@@ -72,13 +71,13 @@ static int transform_read(struct ike_reader *r, struct ike_proposal *p,
 	if (err)
 		return err;
 	if (p->n == IKE_TRANSFORMS_MAX)
-		return SYNTAX(diag, "more than %u transforms in a proposal",
-			      IKE_TRANSFORMS_MAX);
+		return ike_syntax(diag, "more than %u transforms in a proposal",
+				  IKE_TRANSFORMS_MAX);
 	*tf = (struct ike_transform){ .type = ike_read8(&sub) };
 	ike_read8(&sub);
 	tf->id = ike_read16(&sub);
 	if (sub.failed)
-		return SYNTAX(diag, "a transform is cut off");
+		return ike_syntax(diag, "a transform is cut off");
 	p->n++;
 	return attributes_read(&sub, tf, diag);
 }
@@ -113,16 +112,19 @@ static int proposal_read(struct ike_reader *r, struct ike_proposal *p,
 	count = ike_read8(&sub);
 	spi = ike_read(&sub, p->spi_len);
 	if (sub.failed || !spi_len_ok(p))
-		return SYNTAX(diag, "proposal %u for %s has an SPI size of %u",
-			      p->num, ike_protocol_name(p->proto), p->spi_len);
+		return ike_syntax(diag,
+				  "proposal %u for %s has an SPI size of %u",
+				  p->num, ike_protocol_name(p->proto),
+				  p->spi_len);
 	memset(p->spi, 0, sizeof(p->spi));
 	if (spi.len)
 		memcpy(p->spi, spi.p, spi.len);
 	while (sub.in.len && !err)
 		err = transform_read(&sub, p, diag);
 	if (!err && p->n != count)
-		return SYNTAX(diag, "proposal %u says %u transforms and has %u",
-			      p->num, count, p->n);
+		return ike_syntax(diag,
+				  "proposal %u says %u transforms and has %u",
+				  p->num, count, p->n);
 	return err;
 }
 
@@ -134,11 +136,11 @@ int ike_proposals_read(struct ike_span body, struct ike_proposals *list,
 
 	list->n = 0;
 	if (!body.len)
-		return SYNTAX(diag, "SA has no proposal");
+		return ike_syntax(diag, "SA has no proposal");
 	while (r.in.len && !err) {
 		if (list->n == IKE_PROPOSALS_MAX)
-			return SYNTAX(diag, "more than %u proposals",
-				      IKE_PROPOSALS_MAX);
+			return ike_syntax(diag, "more than %u proposals",
+					  IKE_PROPOSALS_MAX);
 		err = proposal_read(&r, &list->p[list->n], diag);
 		list->n += !err;
 	}

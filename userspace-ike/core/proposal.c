@@ -19,54 +19,36 @@
 	"aes256gcm16-aes128gcm16-esn-noesn," \
 	"aes256-aes128-sha256-sha384-sha512-esn-noesn"
 
-/* the kernel module has all that is named, we what OpenSSL has */
-static bool encr_usable(const struct ike_transform *tf, uint8_t proto)
-{
-	const struct ike_encr_alg *alg = ike_encr_alg(tf->id, tf->key_bits);
+static const char *const defaults[] = {
+	[IKE_PROTO_IKE] = IKE_DEFAULT,
+	[IKE_PROTO_ESP] = ESP_DEFAULT,
+};
 
-	if (!alg)
-		return false;
-	return proto == IKE_PROTO_ESP || alg->cipher;
+bool ike_proposal_has(const struct ike_proposal *p, uint8_t type)
+{
+	for (unsigned int i = 0; i < p->n; i++)
+		if (p->tf[i].type == type)
+			return true;
+	return false;
 }
 
-/* what can be negotiated can be built: nothing else gets into a list */
-bool ike_transform_usable(const struct ike_transform *tf, uint8_t proto)
+const struct ike_transform *ike_proposal_find(const struct ike_proposal *p,
+					      const struct ike_transform *like)
 {
-	switch (tf->type) {
-	case IKE_TF_ENCR:
-		return encr_usable(tf, proto);
-	case IKE_TF_PRF:
-		return ike_prf_alg(tf->id);
-	case IKE_TF_INTEG:
-		return ike_integ_alg(tf->id);
-	case IKE_TF_KE:
-		return ike_ke_alg(tf->id) ||
-		       (proto == IKE_PROTO_ESP && tf->id == IKE_KE_NONE);
-	}
-	return true;
+	for (unsigned int i = 0; i < p->n; i++)
+		if (p->tf[i].type == like->type && p->tf[i].id == like->id &&
+		    p->tf[i].key_bits == like->key_bits && !p->tf[i].odd)
+			return &p->tf[i];
+	return NULL;
 }
 
-static bool word_usable(const struct ike_word *w, uint8_t proto)
+static const struct ike_alg *word_find(const char *word)
 {
-	struct ike_transform tf = { .type = w->type,
-				    .id = w->id,
-				    .key_bits = w->key_bits };
+	const struct ike_alg *alg;
 
-	return ike_transform_usable(&tf, proto);
-}
-
-static bool type_allowed(uint8_t type, uint8_t proto)
-{
-	return type != (proto == IKE_PROTO_IKE ? IKE_TF_ESN : IKE_TF_PRF);
-}
-
-static const struct ike_word *word_find(const char *word)
-{
-	const struct ike_word *w;
-
-	for (w = ike_words; w->word; w++)
-		if (!strcasecmp(w->word, word))
-			return w;
+	for (alg = ike_algs; alg->word; alg++)
+		if (!strcasecmp(alg->word, word))
+			return alg;
 	return NULL;
 }
 
@@ -97,18 +79,18 @@ static unsigned int distance(const char *a, const char *b)
 
 static int word_unknown(const char *word, uint8_t proto, struct ike_diag *diag)
 {
-	const struct ike_word *w, *best = NULL;
+	const struct ike_alg *alg, *best = NULL;
 	unsigned int least = 4;
 
-	for (w = ike_words; w->word; w++) {
-		unsigned int d = distance(word, w->word);
+	for (alg = ike_algs; alg->word; alg++) {
+		unsigned int d = distance(word, alg->word);
 
-		if (d < least && word_usable(w, proto)) {
+		if (d < least && ike_alg_usable(alg, proto)) {
 			least = d;
-			best = w;
+			best = alg;
 		}
 	}
-	ike_diag_set(diag, 0, -EINVAL, "unknown algorithm \"%s\"", word);
+	ike_invalid(diag, "unknown algorithm \"%s\"", word);
 	if (best)
 		ike_diag_hint(diag, "did you mean \"%s\"?", best->word);
 	else
@@ -119,128 +101,107 @@ static int word_unknown(const char *word, uint8_t proto, struct ike_diag *diag)
 	return -EINVAL;
 }
 
-static bool has(const struct ike_proposal *p, uint8_t type)
-{
-	for (unsigned int i = 0; i < p->n; i++)
-		if (p->tf[i].type == type)
-			return true;
-	return false;
-}
-
+/* not twice; the callers see to it that there is room, but for who counts */
 static int transform_add(struct ike_proposal *p, uint8_t type, uint16_t id,
 			 uint16_t key_bits, struct ike_diag *diag)
 {
-	for (unsigned int i = 0; i < p->n; i++)
-		if (p->tf[i].type == type && p->tf[i].id == id &&
-		    p->tf[i].key_bits == key_bits)
-			return 0;
+	const struct ike_transform tf = {
+		.type = type,
+		.id = id,
+		.key_bits = key_bits,
+	};
+
+	if (ike_proposal_find(p, &tf))
+		return 0;
 	if (p->n == IKE_TRANSFORMS_MAX)
-		return ike_diag_set(diag, 0, -EINVAL,
-				    "more than %u algorithms in a proposal",
-				    IKE_TRANSFORMS_MAX);
-	p->tf[p->n++] = (struct ike_transform){ .type = type,
-						.id = id,
-						.key_bits = key_bits };
+		return ike_invalid(diag,
+				   "more than %u algorithms in a proposal",
+				   IKE_TRANSFORMS_MAX);
+	p->tf[p->n++] = tf;
 	return 0;
 }
 
 static int word_add(struct ike_proposal *p, const char *word,
 		    struct ike_diag *diag)
 {
-	const struct ike_word *w = word_find(word);
+	const uint8_t other = p->proto == IKE_PROTO_IKE ? IKE_TF_ESN :
+							  IKE_TF_PRF;
+	const struct ike_alg *alg = word_find(word);
+	const char *proto = ike_protocol_name(p->proto);
 
-	if (!w)
+	if (!alg)
 		return word_unknown(word, p->proto, diag);
-	if (!type_allowed(w->type, p->proto)) {
-		ike_diag_set(diag, 0, -EINVAL,
-			     "\"%s\" has no place in an %s proposal", word,
-			     ike_protocol_name(p->proto));
-		ike_diag_hint(diag, "leave \"%s\" out", word);
-		return -EINVAL;
-	}
-	if (!word_usable(w, p->proto)) {
-		ike_diag_set(diag, 0, -EINVAL, "\"%s\" is not supported for %s",
-			     word, ike_protocol_name(p->proto));
-		if (w->type == IKE_TF_ENCR && p->proto == IKE_PROTO_ESP)
-			ike_diag_hint(diag,
-				      "use \"aes256gcm16\" or \"aes128gcm16\"");
-		return -EINVAL;
-	}
-	return transform_add(p, w->type, w->id, w->key_bits, diag);
+	if (alg->type == other)
+		return ike_invalid(
+			diag,
+			"\"%s\" has no place in an %s proposal\nleave \"%s\" out",
+			word, proto, word);
+	if (ike_alg_usable(alg, p->proto))
+		return transform_add(p, alg->type, alg->id, alg->key_bits,
+				     diag);
+	ike_invalid(diag, "\"%s\" is not supported for %s", word, proto);
+	if (alg->type == IKE_TF_ENCR && p->proto == IKE_PROTO_ESP)
+		ike_diag_hint(diag, "use \"aes256gcm16\" or \"aes128gcm16\"");
+	return -EINVAL;
 }
 
 static bool is_aead(const struct ike_transform *tf)
 {
-	const struct ike_encr_alg *alg = ike_encr_alg(tf->id, tf->key_bits);
-
-	return alg && alg->icv_len;
+	return ike_encr_alg(tf->id, tf->key_bits)->out_len;
 }
 
 /* RFC 7296 section 3.3: an AEAD stands without INTEG, a cipher with */
 static int integ_check(const struct ike_proposal *p, struct ike_diag *diag)
 {
 	bool aead = false, cipher = false;
+	bool integ = ike_proposal_has(p, IKE_TF_INTEG);
 
-	for (unsigned int i = 0; i < p->n; i++) {
-		if (p->tf[i].type != IKE_TF_ENCR)
-			continue;
-		aead |= is_aead(&p->tf[i]);
-		cipher |= !is_aead(&p->tf[i]);
-	}
-	if (aead && cipher) {
-		ike_diag_set(diag, 0, -EINVAL,
-			     "AES-GCM and AES-CBC in one proposal");
-		ike_diag_hint(
+	for (unsigned int i = 0; i < p->n; i++)
+		if (p->tf[i].type == IKE_TF_ENCR)
+			*(is_aead(&p->tf[i]) ? &aead : &cipher) = true;
+	if (aead && cipher)
+		return ike_invalid(
 			diag,
-			"put a comma between them, each with its own key exchange");
-	} else if (aead && has(p, IKE_TF_INTEG)) {
-		ike_diag_set(diag, 0, -EINVAL,
-			     "AES-GCM takes no integrity algorithm");
-		ike_diag_hint(
+			"AES-GCM and AES-CBC in one proposal\nput a comma between them, each with its own key exchange");
+	if (aead && integ)
+		return ike_invalid(
 			diag,
-			"write \"prfsha256\" instead of \"sha256\" to choose the PRF");
-	} else if (cipher && !has(p, IKE_TF_INTEG)) {
-		ike_diag_set(diag, 0, -EINVAL,
-			     "AES-CBC needs an integrity algorithm");
-		ike_diag_hint(diag, "add \"-sha256\"");
-	} else {
-		return 0;
-	}
-	return -EINVAL;
+			"AES-GCM takes no integrity algorithm\nwrite \"prfsha256\" instead of \"sha256\" to choose the PRF");
+	if (cipher && !integ)
+		return ike_invalid(
+			diag,
+			"AES-CBC needs an integrity algorithm\nadd \"-sha256\"");
+	return 0;
 }
 
-static uint16_t prf_of_integ(uint16_t integ)
+/* the PRF that goes with each integrity transform has the same hash */
+static int prf_add(struct ike_proposal *p, uint16_t integ,
+		   struct ike_diag *diag)
 {
-	switch (integ) {
-	case IKE_INTEG_HMAC_SHA2_256_128:
-		return IKE_PRF_HMAC_SHA2_256;
-	case IKE_INTEG_HMAC_SHA2_384_192:
-		return IKE_PRF_HMAC_SHA2_384;
-	}
-	return IKE_PRF_HMAC_SHA2_512;
+	const char *hash = ike_integ_alg(integ)->name;
+	const struct ike_alg *alg;
+
+	for (alg = ike_algs; alg->word; alg++)
+		if (alg->type == IKE_TF_PRF && alg->name &&
+		    !strcmp(alg->name, hash))
+			return transform_add(p, IKE_TF_PRF, alg->id, 0, diag);
+	return 0;
 }
 
 static int ike_complete(struct ike_proposal *p, struct ike_diag *diag)
 {
+	bool prf = ike_proposal_has(p, IKE_TF_PRF);
 	unsigned int n = p->n;
 	int err = 0;
 
-	if (!has(p, IKE_TF_KE)) {
-		ike_diag_set(diag, 0, -EINVAL, "no key exchange");
-		ike_diag_hint(diag, "add \"-x25519\"");
-		return -EINVAL;
-	}
-	if (has(p, IKE_TF_PRF))
-		return 0;
-	for (unsigned int i = 0; i < n && !err; i++)
+	if (!ike_proposal_has(p, IKE_TF_KE))
+		return ike_invalid(diag, "no key exchange\nadd \"-x25519\"");
+	for (unsigned int i = 0; i < n && !prf && !err; i++)
 		if (p->tf[i].type == IKE_TF_INTEG)
-			err = transform_add(p, IKE_TF_PRF,
-					    prf_of_integ(p->tf[i].id), 0, diag);
-	if (err || has(p, IKE_TF_PRF))
+			err = prf_add(p, p->tf[i].id, diag);
+	if (err || ike_proposal_has(p, IKE_TF_PRF))
 		return err;
-	ike_diag_set(diag, 0, -EINVAL, "no PRF");
-	ike_diag_hint(diag, "add \"-prfsha256\"");
-	return -EINVAL;
+	return ike_invalid(diag, "no PRF\nadd \"-prfsha256\"");
 }
 
 /* the ESN transform is never left out (RFC 7296 section 3.3.3) */
@@ -248,7 +209,7 @@ static int esp_complete(struct ike_proposal *p, struct ike_diag *diag)
 {
 	int err;
 
-	if (has(p, IKE_TF_ESN))
+	if (ike_proposal_has(p, IKE_TF_ESN))
 		return 0;
 	err = transform_add(p, IKE_TF_ESN, 1, 0, diag);
 	return err ? err : transform_add(p, IKE_TF_ESN, 0, 0, diag);
@@ -258,21 +219,14 @@ static int proposal_complete(struct ike_proposal *p, struct ike_diag *diag)
 {
 	int err;
 
-	if (!has(p, IKE_TF_ENCR)) {
-		ike_diag_set(diag, 0, -EINVAL, "no encryption algorithm");
-		ike_diag_hint(diag, "add \"aes256gcm16\"");
-		return -EINVAL;
-	}
+	if (!ike_proposal_has(p, IKE_TF_ENCR))
+		return ike_invalid(
+			diag, "no encryption algorithm\nadd \"aes256gcm16\"");
 	err = integ_check(p, diag);
 	if (err)
 		return err;
 	return p->proto == IKE_PROTO_IKE ? ike_complete(p, diag) :
 					   esp_complete(p, diag);
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /*
@@ -281,27 +235,24 @@ static bool is_blank(char c)
  */
 static int word_next(const char **text, char *word, struct ike_diag *diag)
 {
-	const char *s = *text;
-	size_t len;
+	static const char blanks[] = " \t\n\r";
+	const char *s = *text + strspn(*text, blanks);
+	size_t len = strcspn(s, "-,");
 
-	while (is_blank(*s))
-		s++;
-	len = strcspn(s, "-,");
 	*text = s + len;
-	while (len && is_blank(s[len - 1]))
+	while (len && strchr(blanks, s[len - 1]))
 		len--;
 	if (!len)
-		return ike_diag_set(diag, 0, -EINVAL,
-				    "an algorithm is missing before \"%s\"",
-				    **text ? (char[]){ **text, 0 } : "end");
-	if (len >= WORD_MAX || strcspn(s, "\"\\") < len)
-		return ike_diag_set(diag, 0, -EINVAL, "this is no algorithm");
+		return ike_invalid(diag,
+				   "an algorithm is missing before \"%s\"",
+				   **text ? (char[]){ **text, 0 } : "end");
+	if (len >= WORD_MAX)
+		return ike_invalid(diag, "this is no algorithm");
+	for (size_t i = 0; i < len; i++)
+		if (s[i] <= ' ' || s[i] > '~' || strchr("\"\\", s[i]))
+			return ike_invalid(diag, "this is no algorithm");
 	memcpy(word, s, len);
 	word[len] = '\0';
-	for (size_t i = 0; i < len; i++)
-		if (word[i] <= ' ' || word[i] > '~')
-			return ike_diag_set(diag, 0, -EINVAL,
-					    "this is no algorithm");
 	return 0;
 }
 
@@ -309,8 +260,8 @@ static int list_room(struct ike_proposals *list, uint8_t proto,
 		     struct ike_diag *diag)
 {
 	if (list->n == IKE_PROPOSALS_MAX)
-		return ike_diag_set(diag, 0, -EINVAL, "more than %u proposals",
-				    IKE_PROPOSALS_MAX);
+		return ike_invalid(diag, "more than %u proposals",
+				   IKE_PROPOSALS_MAX);
 	memset(&list->p[list->n], 0, sizeof(list->p[0]));
 	list->p[list->n].proto = proto;
 	list->p[list->n].num = (uint8_t)(list->n + 1);
@@ -328,9 +279,7 @@ static int proposal_parse(const char **text, uint8_t proto, bool may_default,
 	int err = word_next(text, word, diag);
 
 	if (!err && may_default && !strcmp(word, "default") && **text != '-')
-		return list_parse(proto == IKE_PROTO_IKE ? IKE_DEFAULT :
-							   ESP_DEFAULT,
-				  proto, false, list, diag);
+		return list_parse(defaults[proto], proto, false, list, diag);
 	if (!err)
 		err = list_room(list, proto, diag);
 	while (!err) {
@@ -364,7 +313,7 @@ int ike_proposals_parse(const char *text, uint8_t proto,
 {
 	list->n = 0;
 	if (proto != IKE_PROTO_IKE && proto != IKE_PROTO_ESP)
-		return ike_diag_set(diag, 0, -EINVAL, "protocol %u", proto);
+		return ike_invalid(diag, "protocol %u", proto);
 	return list_parse(text, proto, true, list, diag);
 }
 
@@ -409,21 +358,21 @@ uint16_t ike_proposals_first_ke(const struct ike_proposals *list)
 
 bool ike_proposals_has_ke(const struct ike_proposals *list, uint16_t ke)
 {
+	const struct ike_transform tf = { .type = IKE_TF_KE, .id = ke };
+
 	for (unsigned int i = 0; i < list->n; i++)
-		for (unsigned int j = 0; j < list->p[i].n; j++)
-			if (list->p[i].tf[j].type == IKE_TF_KE &&
-			    list->p[i].tf[j].id == ke)
-				return true;
+		if (ike_proposal_find(&list->p[i], &tf))
+			return true;
 	return false;
 }
 
 static void transform_print(const struct ike_transform *tf, char *buf,
 			    size_t size)
 {
-	const char *name = ike_transform_name(tf->type, tf->id, tf->key_bits);
+	const struct ike_alg *alg = ike_alg(tf->type, tf->id, tf->key_bits);
 
-	if (name)
-		ike_text_add(buf, size, "%s", name);
+	if (alg)
+		ike_text_add(buf, size, "%s", alg->word);
 	else if (tf->type == IKE_TF_INTEG && !tf->id)
 		ike_text_add(buf, size, "nointeg");
 	else if (tf->key_bits)

@@ -12,67 +12,38 @@
 #define IKE_PROPOSALS_MAX  32
 #define IKE_TRANSFORMS_MAX 64
 
-/**
- * struct ike_transform - one transform
- * @type: transform type
- * @odd: has an attribute we do not know: never chosen (section 3.3.6)
- * @id: transform ID
- * @key_bits: key length attribute, 0 for none
- */
 struct ike_transform {
 	uint8_t type;
-	bool odd;
+	bool odd; /* an attribute we do not know: never chosen (3.3.6) */
 	uint16_t id;
-	uint16_t key_bits;
+	uint16_t key_bits; /* key length attribute, 0: none */
 };
 
-/**
- * struct ike_proposal - one proposal; several transforms of a type are
- *	alternatives
- * @num: proposal number
- * @proto: enum ike_protocol
- * @spi_len: 0, 4 (ESP) or 8 (IKE rekey)
- * @spi: the sender's inbound SPI, as on the wire
- * @n: number of transforms
- * @tf: the transforms, in order of preference
- */
+/* several transforms of a type are alternatives, in order of preference */
 struct ike_proposal {
 	uint8_t num;
 	uint8_t proto;
-	uint8_t spi_len;
-	uint8_t spi[IKE_SPI_LEN];
+	uint8_t spi_len; /* 0, 4 (ESP) or 8 (IKE rekey) */
+	uint8_t spi[IKE_SPI_LEN]; /* the sender's inbound SPI, as on the wire */
 	uint8_t n;
 	struct ike_transform tf[IKE_TRANSFORMS_MAX];
 };
 
-/**
- * struct ike_proposals - what an SA payload carries, or a configured list
- * @n: number of proposals
- * @p: the proposals, in order of preference
- */
+/* what an SA payload carries, or a configured list, in order of preference */
 struct ike_proposals {
 	unsigned int n;
 	struct ike_proposal p[IKE_PROPOSALS_MAX];
 };
 
-/**
- * struct ike_suite - what was agreed on
- * @proto: IKE_PROTO_IKE or IKE_PROTO_ESP
- * @esn: extended sequence numbers (ESP)
- * @encr: encryption transform ID
- * @key_bits: its key length attribute
- * @prf: PRF transform ID, 0 for ESP
- * @integ: integrity transform ID, 0 with an AEAD
- * @ke: key exchange method, 0 for a Child SA without its own
- */
+/* what was agreed on: transform IDs, 0 for what is not there */
 struct ike_suite {
-	uint8_t proto;
-	bool esn;
+	uint8_t proto; /* IKE_PROTO_IKE or IKE_PROTO_ESP */
+	bool esn; /* extended sequence numbers (ESP) */
 	uint16_t encr;
-	uint16_t key_bits;
-	uint16_t prf;
-	uint16_t integ;
-	uint16_t ke;
+	uint16_t key_bits; /* of encr */
+	uint16_t prf; /* IKE */
+	uint16_t integ; /* without an AEAD */
+	uint16_t ke; /* a Child SA may be without its own */
 };
 
 /**
@@ -90,9 +61,6 @@ struct ike_suite {
 int ike_proposals_parse(const char *text, uint8_t proto,
 			struct ike_proposals *list, struct ike_diag *diag);
 
-/* can a transform be configured for a protocol: do we have it? */
-bool ike_transform_usable(const struct ike_transform *tf, uint8_t proto);
-
 /* what is offered and accepted when nothing is configured */
 void ike_proposals_default(uint8_t proto, struct ike_proposals *list);
 
@@ -105,6 +73,11 @@ void ike_proposals_write(struct ike_writer *w,
 /* give every proposal the sender's SPI (len 0: IKE_SA_INIT) */
 void ike_proposals_set_spi(struct ike_proposals *list, const void *spi,
 			   size_t len);
+
+/* is there a transform of a type, or like this one? */
+bool ike_proposal_has(const struct ike_proposal *p, uint8_t type);
+const struct ike_transform *ike_proposal_find(const struct ike_proposal *p,
+					      const struct ike_transform *like);
 
 /* drop all transforms of a type: KE in the Child SA of IKE_AUTH */
 void ike_proposals_strip(struct ike_proposals *list, uint8_t type);

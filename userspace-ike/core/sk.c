@@ -16,18 +16,17 @@
 int ike_sk_init(struct ike_sk *sk, const struct ike_suite *suite,
 		const struct ike_key *ek, const struct ike_key *ak)
 {
-	const struct ike_encr_alg *encr =
-		ike_encr_alg(suite->encr, suite->key_bits);
-	const struct ike_mac_alg *integ = ike_integ_alg(suite->integ);
+	const struct ike_alg *encr = ike_encr_alg(suite->encr, suite->key_bits);
+	const struct ike_alg *integ = ike_integ_alg(suite->integ);
 
 	memset(sk, 0, sizeof(*sk));
-	if (!encr || !encr->cipher || (!encr->icv_len && !integ))
+	if (!ike_alg_usable(encr, IKE_PROTO_IKE) || (!encr->out_len && !integ))
 		return -ENOTSUP;
 	if (ek->len != encr->key_len ||
-	    ak->len != (encr->icv_len ? 0 : integ->key_len))
+	    ak->len != (encr->out_len ? 0 : integ->key_len))
 		return -EINVAL;
 	sk->encr = encr;
-	sk->integ = encr->icv_len ? 0 : suite->integ;
+	sk->integ = encr->out_len ? 0 : suite->integ;
 	sk->ek = *ek;
 	sk->ak = *ak;
 	return 0;
@@ -41,7 +40,7 @@ void ike_sk_wipe(struct ike_sk *sk)
 static size_t icv_len(const struct ike_sk *sk)
 {
 	return sk->integ ? ike_integ_alg(sk->integ)->out_len :
-			   sk->encr->icv_len;
+			   sk->encr->out_len;
 }
 
 void ike_sk_begin(struct ike_builder *b, const struct ike_sk *sk)
@@ -81,7 +80,7 @@ static void pad(struct ike_writer *w, size_t len, size_t block)
 /* everything before the ICV is written: encrypt it and fill the ICV in */
 static int seal(struct ike_sk *sk, uint8_t *msg, size_t text_at, size_t icv_at)
 {
-	const struct ike_encr_alg *encr = sk->encr;
+	const struct ike_alg *encr = sk->encr;
 	uint8_t *iv = msg + text_at - encr->iv_len;
 	int err;
 

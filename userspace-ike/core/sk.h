@@ -17,7 +17,7 @@
  * @iv: next explicit IV of an AEAD; never goes back under one key
  */
 struct ike_sk {
-	const struct ike_encr_alg *encr;
+	const struct ike_alg *encr;
 	uint16_t integ;
 	struct ike_key ek;
 	struct ike_key ak;

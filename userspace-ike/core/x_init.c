@@ -544,7 +544,7 @@ static void init_respond(struct ike_engine *e, uint64_t now,
 		return;
 	}
 	if (suite.ke == ke.group &&
-	    ke.data.len != ike_ke_alg(ke.group)->pub_len) {
+	    ke.data.len != ike_ke_alg(ke.group)->out_len) {
 		init_reject(e, path, &msg->hdr, IKE_N_INVALID_SYNTAX,
 			    ike_span(NULL, 0));
 		return;

@@ -124,7 +124,7 @@ static const struct gcm_case gcm_cases[] = {
 /* our key material is key and salt, our IV is the rest of the nonce */
 static void gcm_run(const struct gcm_case *c)
 {
-	const struct ike_encr_alg *alg = ike_encr_alg(IKE_ENCR_AES_GCM_16,
+	const struct ike_alg *alg = ike_encr_alg(IKE_ENCR_AES_GCM_16,
 						      c->bits);
 	struct ike_span key = unhex(0, c->key), nonce = unhex(1, c->nonce);
 	struct ike_span aad = unhex(2, c->aad), plain = unhex(3, c->plain);
@@ -163,7 +163,7 @@ static void test_chacha(void **state)
 	static const char text[] =
 		"Ladies and Gentlemen of the class of '99: If I could offer you "
 		"only one tip for the future, sunscreen would be it.";
-	const struct ike_encr_alg *alg =
+	const struct ike_alg *alg =
 		ike_encr_alg(IKE_ENCR_CHACHA20_POLY1305, 0);
 	uint8_t buf[sizeof(text) - 1], icv[16];
 
@@ -180,7 +180,7 @@ static void test_chacha(void **state)
 /* RFC 3602 section 4, case 2; NIST SP 800-38A F.2.5 for 256 bits */
 static void test_cbc(void **state)
 {
-	const struct ike_encr_alg *alg = ike_encr_alg(IKE_ENCR_AES_CBC, 128);
+	const struct ike_alg *alg = ike_encr_alg(IKE_ENCR_AES_CBC, 128);
 	struct ike_span key = unhex(0, "c286696d887c9aa0611bbb3e2025a45a");
 	struct ike_span iv = unhex(1, "562e17996d093d28ddb3ba695a2e6f58");
 	uint8_t buf[32];
@@ -303,7 +303,7 @@ static void test_ke_wrong(void **state)
 	memset(ones, 0xff, sizeof(ones));
 	for (size_t i = 0; i < GROUPS; i++) {
 		struct ike_ke *ke;
-		size_t len = ike_ke_alg(groups[i])->pub_len;
+		size_t len = ike_ke_alg(groups[i])->out_len;
 		uint8_t bad[IKE_KE_MAX];
 
 		assert_int_equal(ike_ke_new(groups[i], &ike_rng_openssl, &ke), 0);

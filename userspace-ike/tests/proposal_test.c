@@ -440,9 +440,9 @@ static void test_negotiable_is_constructible(void **state)
 	};
 	unsigned int suites = 0;
 
-	for (const struct ike_word *e = ike_words; e->word; e++)
-		for (const struct ike_word *p = ike_words; p->word; p++)
-			for (const struct ike_word *i = ike_words; i->word; i++) {
+	for (const struct ike_alg *e = ike_algs; e->word; e++)
+		for (const struct ike_alg *p = ike_algs; p->word; p++)
+			for (const struct ike_alg *i = ike_algs; i->word; i++) {
 				struct ike_proposals list;
 				struct ike_proposal chosen;
 				struct ike_sa_keys keys;
