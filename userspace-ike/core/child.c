@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Child SAs: their negotiation (RFC 7296 sections 1.3, 2.9) and their life. */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "sa.h"
@@ -16,8 +15,38 @@ const char *ike_child_state_name(enum ike_child_state state)
 	return names[state];
 }
 
+/* The configured selectors, or the host that talks if there are none. */
+static void child_ts(const struct ike_ts_list *conf,
+		     const struct ike_addr *host, struct ike_ts_list *list)
+{
+	*list = *conf;
+	if (list->n)
+		return;
+	list->n = 1;
+	ike_ts_host(&list->ts[0], host->ip, host->len);
+}
+
+/* what we would have: of the configuration, with our SPI */
+static void child_offer(struct ike_child *child, bool with_ke)
+{
+	const struct ike_child_conf *conf = child->conf;
+	const struct ike_path *path = &child->sa->path;
+	uint8_t spi[IKE_ESP_SPI_LEN];
+
+	ike_put32(spi, child->spi_in);
+	child->transport = conf->transport;
+	child->offer = conf->esp;
+	if (!with_ke)
+		ike_proposals_strip(&child->offer, IKE_TF_KE);
+	ike_proposals_set_spi(&child->offer, spi, sizeof(spi));
+	child_ts(&conf->local_ts, &path->local, &child->local_ts);
+	child_ts(&conf->remote_ts, &path->remote, &child->remote_ts);
+	child->tsi = child->local_ts;
+	child->tsr = child->remote_ts;
+}
+
 struct ike_child *ike_child_new(struct ike_sa *sa,
-				const struct ike_child_conf *conf)
+				const struct ike_child_conf *conf, bool with_ke)
 {
 	struct ike_engine *e = sa->e;
 	struct ike_child *child = calloc(1, sizeof(*child));
@@ -26,7 +55,6 @@ struct ike_child *ike_child_new(struct ike_sa *sa,
 		return NULL;
 	child->sa = sa;
 	child->conf = conf;
-	child->transport = conf->transport;
 	child->spi_in =
 		e->env.spi_alloc(e->env.ctx, sa->goal->conn->name, conf->name);
 	if (!child->spi_in) {
@@ -36,6 +64,7 @@ struct ike_child *ike_child_new(struct ike_sa *sa,
 	if (!++e->next_id)
 		e->next_id = 1;
 	child->id = e->next_id;
+	child_offer(child, with_ke);
 	LIST_INSERT_HEAD(&sa->children, child, entry);
 	return child;
 }
@@ -56,7 +85,7 @@ void ike_child_remove(struct ike_child *child)
 			   "Child SA 0x%08x/0x%08x removed", child->spi_in,
 			   child->spi_out);
 	}
-	ike_ke_free(child->ke);
+	ike_kex_wipe(&child->kex);
 	ike_wipe(child, sizeof(*child));
 	free(child);
 }
@@ -82,89 +111,18 @@ struct ike_child *ike_child_by_conf(struct ike_sa *sa,
 	return NULL;
 }
 
-/* The configured selectors, or the host that talks if there are none. */
-static void child_ts(const struct ike_ts_list *conf,
-		     const struct ike_addr *host, struct ike_ts_list *list)
-{
-	*list = *conf;
-	if (list->n)
-		return;
-	list->n = 1;
-	ike_ts_host(&list->ts[0], host->ip, host->len);
-}
-
-static void child_write_ts(struct ike_builder *b, uint8_t type,
-			   const struct ike_ts_list *list)
-{
-	struct ike_writer *w = ike_pl_begin(b, type);
-
-	ike_ts_list_write(w, list);
-	ike_pl_end(b);
-}
-
-static void child_write_sa(struct ike_builder *b,
-			   const struct ike_proposals *list)
-{
-	struct ike_writer *w = ike_pl_begin(b, IKE_PL_SA);
-
-	ike_proposals_write(w, list);
-	ike_pl_end(b);
-}
-
-static void child_write_mode(struct ike_builder *b,
-			     const struct ike_child *child)
+void ike_child_write(const struct ike_child *child, struct ike_builder *b,
+		     bool with_ke, bool initiator)
 {
 	if (child->transport)
-		ike_pl_notify(b, IKE_PROTO_NONE, ike_span(NULL, 0),
-			      IKE_N_USE_TRANSPORT_MODE, ike_span(NULL, 0));
-}
-
-void ike_child_offer(struct ike_child *child, struct ike_builder *b,
-		     bool with_ke)
-{
-	const struct ike_child_conf *conf = child->conf;
-	const struct ike_path *path = &child->sa->path;
-	uint8_t spi[IKE_ESP_SPI_LEN];
-
-	ike_put32(spi, child->spi_in);
-	child->offer = conf->esp;
-	if (!with_ke)
-		ike_proposals_strip(&child->offer, IKE_TF_KE);
-	ike_proposals_set_spi(&child->offer, spi, sizeof(spi));
-	child_ts(&conf->local_ts, &path->local, &child->local_ts);
-	child_ts(&conf->remote_ts, &path->remote, &child->remote_ts);
-	child_write_mode(b, child);
-	child_write_sa(b, &child->offer);
-}
-
-/* TSi and TSr come behind the key exchange in CREATE_CHILD_SA. */
-void ike_child_offer_ts(const struct ike_child *child, struct ike_builder *b)
-{
-	child_write_ts(b, IKE_PL_TSI, &child->local_ts);
-	child_write_ts(b, IKE_PL_TSR, &child->remote_ts);
-}
-
-static int child_read_ts(const struct ike_msg *msg, uint8_t type,
-			 struct ike_ts_list *list, struct ike_diag *diag)
-{
-	const struct ike_payload *pl = ike_msg_find(msg, type);
-
-	if (!pl)
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "the peer sent no %s",
-				    ike_payload_name(type));
-	return ike_ts_list_read(pl->body, list, diag);
-}
-
-static int child_read_sa(const struct ike_msg *msg, struct ike_proposals *list,
-			 struct ike_diag *diag)
-{
-	const struct ike_payload *pl = ike_msg_find(msg, IKE_PL_SA);
-
-	if (!pl)
-		return ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-				    "the peer sent no SA payload");
-	return ike_proposals_read(pl->body, list, diag);
+		ike_pl_tell(b, IKE_N_USE_TRANSPORT_MODE, IKE_NOTHING);
+	ike_pl_sa(b, &child->offer);
+	if (with_ke) {
+		ike_kex_write_nonce(&child->kex, b, initiator);
+		ike_kex_write_ke(&child->kex, b);
+	}
+	ike_pl_ts(b, IKE_PL_TSI, &child->tsi);
+	ike_pl_ts(b, IKE_PL_TSR, &child->tsr);
 }
 
 /* What the peer sends may only be a part of what we asked for (2.9). */
@@ -174,9 +132,9 @@ static int child_accept_ts(struct ike_child *child, const struct ike_msg *msg,
 	struct ike_ts_list local, remote;
 	int err;
 
-	err = child_read_ts(msg, IKE_PL_TSI, &local, diag);
+	err = ike_msg_ts(msg, IKE_PL_TSI, &local, diag);
 	if (!err)
-		err = child_read_ts(msg, IKE_PL_TSR, &remote, diag);
+		err = ike_msg_ts(msg, IKE_PL_TSR, &remote, diag);
 	if (err)
 		return err;
 	if (!local.n || !remote.n ||
@@ -193,31 +151,31 @@ static int child_accept_ts(struct ike_child *child, const struct ike_msg *msg,
 static int child_accept_mode(const struct ike_child *child,
 			     const struct ike_msg *msg, struct ike_diag *diag)
 {
-	struct ike_pl_notify n;
-	bool transport = ike_msg_notify(msg, IKE_N_USE_TRANSPORT_MODE, &n);
+	bool transport = ike_msg_notify(msg, IKE_N_USE_TRANSPORT_MODE);
 
 	if (transport == child->transport)
 		return 0;
-	ike_diag_set(
-		diag, IKE_N_NO_PROPOSAL_CHOSEN, -EPROTO,
+	return ike_diag_set(
+		diag, IKE_N_NO_PROPOSAL_CHOSEN, -EPROTO, "%s",
 		transport ?
 			"the peer wants transport mode, which we did not offer" :
-			"the peer insists on tunnel mode");
-	if (!transport)
-		ike_diag_hint(
-			diag,
-			"set mode = tunnel for this child, or allow transport mode at the peer");
-	return -EPROTO;
+			"the peer insists on tunnel mode\nset mode = tunnel for this child, or allow transport mode at the peer");
 }
 
 int ike_child_accept(struct ike_child *child, const struct ike_msg *msg,
 		     struct ike_diag *diag)
 {
+	const struct ike_payload *n = ike_msg_error(msg);
 	struct ike_proposals answer;
 	struct ike_proposal chosen;
 	int err;
 
-	err = child_read_sa(msg, &answer, diag);
+	if (n)
+		return ike_diag_set(diag, 0, -EACCES,
+				    "the peer refused child \"%s\": %s (%u)",
+				    child->conf->name,
+				    ike_notify_name(n->notify), n->notify);
+	err = ike_msg_sa(msg, &answer, diag);
 	if (!err)
 		err = ike_proposals_accept(&child->offer, &answer, &chosen,
 					   &child->suite, diag);
@@ -225,95 +183,58 @@ int ike_child_accept(struct ike_child *child, const struct ike_msg *msg,
 		err = child_accept_mode(child, msg, diag);
 	if (!err)
 		err = child_accept_ts(child, msg, diag);
-	if (err)
-		return err;
-	child->spi_out = ike_get32(chosen.spi);
-	return 0;
+	if (!err)
+		child->spi_out = ike_get32(chosen.spi);
+	return err;
 }
 
 /* ---- the responder ---- */
 
-/**
- * struct child_ask - what the peer asks for
- * @offer: its proposals
- * @local: its TSr, our side
- * @remote: its TSi
- * @local_was: our address as the peer knows it
- * @remote_was: its own as it knows it
- * @transport: in transport mode
- * @ke: method of its KE payload, 0: none
+/*
+ * What the peer asks for. The addresses are as it knows them: behind a NAT it
+ * knows one of us by another one, and in transport mode asks for that
+ * (2.23.1).
  */
 struct child_ask {
 	struct ike_proposals offer;
-	struct ike_ts_list local;
-	struct ike_ts_list remote;
+	struct ike_ts_list local; /* TSr */
+	struct ike_ts_list remote; /* TSi */
 	uint8_t local_was[16];
 	uint8_t remote_was[16];
 	bool transport;
-	uint16_t ke;
+	uint16_t ke; /* method of its KE payload, 0: none */
 };
 
-static int child_read_ask(const struct ike_msg *msg, struct child_ask *ask,
-			  struct ike_diag *diag)
+static void ask_natted(struct ike_ts_list *ts, const struct ike_addr *addr,
+		       bool natted, uint8_t was[16])
 {
-	const struct ike_payload *pl = ike_msg_find(msg, IKE_PL_KE);
-	struct ike_pl_notify n;
-	struct ike_pl_ke ke;
+	memcpy(was, addr->ip, 16);
+	if (!natted || ts->n != 1)
+		return;
+	memcpy(was, ts->ts[0].lo, 16);
+	ike_ts_list_substitute(ts, was, addr->ip, addr->len);
+}
+
+static int child_read_ask(const struct ike_sa *sa, const struct ike_msg *msg,
+			  struct child_ask *ask, struct ike_diag *diag)
+{
+	const struct ike_payload *ke = ike_msg_find(msg, IKE_PL_KE);
 	int err;
 
-	memset(ask, 0, sizeof(*ask));
-	err = child_read_sa(msg, &ask->offer, diag);
+	err = ike_msg_sa(msg, &ask->offer, diag);
 	if (!err)
-		err = child_read_ts(msg, IKE_PL_TSR, &ask->local, diag);
+		err = ike_msg_ts(msg, IKE_PL_TSR, &ask->local, diag);
 	if (!err)
-		err = child_read_ts(msg, IKE_PL_TSI, &ask->remote, diag);
+		err = ike_msg_ts(msg, IKE_PL_TSI, &ask->remote, diag);
 	if (err)
 		return err;
-	if (pl && !ike_pl_ke_parse(pl, &ke, NULL))
-		ask->ke = ke.group;
-	ask->transport = ike_msg_notify(msg, IKE_N_USE_TRANSPORT_MODE, &n);
+	ask->ke = ke ? ke->group : IKE_KE_NONE;
+	ask->transport = ike_msg_notify(msg, IKE_N_USE_TRANSPORT_MODE);
+	ask_natted(&ask->local, &sa->path.local,
+		   ask->transport && sa->nat_local, ask->local_was);
+	ask_natted(&ask->remote, &sa->path.remote,
+		   ask->transport && sa->nat_remote, ask->remote_was);
 	return 0;
-}
-
-/*
- * Behind a NAT the peer knows one of us by another address, and in transport
- * mode asks for that one (2.23.1).
- */
-static void child_natted(const struct ike_sa *sa, struct child_ask *ask)
-{
-	const struct ike_path *path = &sa->path;
-
-	memcpy(ask->local_was, path->local.ip, sizeof(ask->local_was));
-	memcpy(ask->remote_was, path->remote.ip, sizeof(ask->remote_was));
-	if (!ask->transport)
-		return;
-	if (sa->nat_local && ask->local.n == 1) {
-		memcpy(ask->local_was, ask->local.ts[0].lo,
-		       sizeof(ask->local_was));
-		ike_ts_list_substitute(&ask->local, ask->local_was,
-				       path->local.ip, path->local.len);
-	}
-	if (sa->nat_remote && ask->remote.n == 1) {
-		memcpy(ask->remote_was, ask->remote.ts[0].lo,
-		       sizeof(ask->remote_was));
-		ike_ts_list_substitute(&ask->remote, ask->remote_was,
-				       path->remote.ip, path->remote.len);
-	}
-}
-
-/* The answer has the addresses that the peer asked with. */
-static void child_tell(struct ike_child *child, const struct child_ask *ask)
-{
-	const struct ike_path *path = &child->sa->path;
-
-	child->told_local = child->local_ts;
-	child->told_remote = child->remote_ts;
-	if (!child->transport)
-		return;
-	ike_ts_list_substitute(&child->told_local, path->local.ip,
-			       ask->local_was, path->local.len);
-	ike_ts_list_substitute(&child->told_remote, path->remote.ip,
-			       ask->remote_was, path->remote.len);
 }
 
 static int child_fit(const struct ike_sa *sa, const struct ike_child_conf *conf,
@@ -340,22 +261,44 @@ static int child_fit(const struct ike_sa *sa, const struct ike_child_conf *conf,
 	return 0;
 }
 
+/* our choice; the answer has the addresses that the peer asked with */
+static void child_choose(struct ike_child *child, const struct child_ask *ask,
+			 const struct ike_proposal *chosen)
+{
+	const struct ike_path *path = &child->sa->path;
+
+	child->spi_out = ike_get32(chosen->spi);
+	child->offer.n = 1;
+	child->offer.p[0] = *chosen;
+	ike_put32(child->offer.p[0].spi, child->spi_in);
+	child->tsi = child->remote_ts;
+	child->tsr = child->local_ts;
+	if (!child->transport)
+		return;
+	ike_ts_list_substitute(&child->tsr, path->local.ip, ask->local_was,
+			       path->local.len);
+	ike_ts_list_substitute(&child->tsi, path->remote.ip, ask->remote_was,
+			       path->remote.len);
+}
+
 static struct ike_child *child_make(struct ike_sa *sa,
 				    const struct ike_child_conf *conf,
 				    const struct child_ask *ask, bool with_ke,
-				    struct ike_proposal *chosen,
 				    struct ike_diag *diag)
 {
 	struct ike_proposals mine = conf->esp;
+	struct ike_ts_list local, remote;
+	struct ike_proposal chosen;
 	struct ike_suite suite;
 	struct ike_child *child;
 
 	if (!with_ke)
 		ike_proposals_strip(&mine, IKE_TF_KE);
-	if (ike_proposals_select(&mine, &ask->offer, ask->ke, chosen, &suite,
+	if (child_fit(sa, conf, ask, &local, &remote, diag) ||
+	    ike_proposals_select(&mine, &ask->offer, ask->ke, &chosen, &suite,
 				 diag))
 		return NULL;
-	child = ike_child_new(sa, conf);
+	child = ike_child_new(sa, conf, with_ke);
 	if (!child) {
 		ike_diag_set(diag, IKE_N_NO_ADDITIONAL_SAS, 0,
 			     "the kernel gave no SPI for child \"%s\"",
@@ -363,59 +306,30 @@ static struct ike_child *child_make(struct ike_sa *sa,
 		return NULL;
 	}
 	child->suite = suite;
-	child->spi_out = ike_get32(chosen->spi);
-	ike_put32(chosen->spi, child->spi_in);
+	child->local_ts = local;
+	child->remote_ts = remote;
+	child_choose(child, ask, &chosen);
 	return child;
 }
 
 struct ike_child *ike_child_select(struct ike_sa *sa, const struct ike_msg *msg,
 				   const struct ike_child_conf *only,
-				   bool with_ke, struct ike_proposal *chosen,
-				   struct ike_diag *diag)
+				   bool with_ke, struct ike_diag *diag)
 {
 	const struct ike_conn *conn = sa->goal->conn;
-	struct ike_ts_list local, remote;
-	struct ike_child *child;
+	struct ike_child *child = NULL;
 	struct child_ask ask;
 	unsigned int i;
 
-	if (child_read_ask(msg, &ask, diag))
+	if (child_read_ask(sa, msg, &ask, diag))
 		return NULL;
-	child_natted(sa, &ask);
 	ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, 0,
 		     "connection \"%s\" has no child", conn->name);
-	for (i = 0; i < conn->n_children; i++) {
-		if (only && only != &conn->children[i])
-			continue;
-		if (child_fit(sa, &conn->children[i], &ask, &local, &remote,
-			      diag))
-			continue;
-		child = child_make(sa, &conn->children[i], &ask, with_ke,
-				   chosen, diag);
-		if (!child)
-			continue;
-		child->local_ts = local;
-		child->remote_ts = remote;
-		child_tell(child, &ask);
-		return child;
-	}
-	return NULL;
-}
-
-void ike_child_answer(struct ike_child *child, struct ike_builder *b,
-		      const struct ike_proposal *chosen)
-{
-	struct ike_proposals list = { .n = 1 };
-
-	list.p[0] = *chosen;
-	child_write_mode(b, child);
-	child_write_sa(b, &list);
-}
-
-void ike_child_answer_ts(const struct ike_child *child, struct ike_builder *b)
-{
-	child_write_ts(b, IKE_PL_TSI, &child->told_remote);
-	child_write_ts(b, IKE_PL_TSR, &child->told_local);
+	for (i = 0; i < conn->n_children && !child; i++)
+		if (!only || only == &conn->children[i])
+			child = child_make(sa, &conn->children[i], &ask,
+					   with_ke, diag);
+	return child;
 }
 
 /* ---- into the kernel ---- */
@@ -466,29 +380,35 @@ static void child_up_event(struct ike_child *child)
 		   ike_sa_encap(child->sa) ? ", in UDP" : "");
 }
 
-int ike_child_install(struct ike_child *child, uint64_t now,
-		      const struct ike_keymat *km, bool initiator,
-		      bool activate, struct ike_diag *diag)
+int ike_child_install(struct ike_child *child, const struct ike_kex *kex,
+		      bool initiator, bool activate, struct ike_diag *diag)
 {
 	struct ike_sa *sa = child->sa;
+	const struct ike_keymat km = {
+		.ni = ike_kex_nonce(kex, true),
+		.nr = ike_kex_nonce(kex, false),
+		.shared = ike_secret_span(&kex->secret),
+	};
 	struct ike_child_keys keys;
 	int err;
 
 	err = ike_child_keys_derive(&child->suite, sa->suite.prf, &sa->keys.d,
-				    km, &keys);
+				    &km, &keys);
 	if (err)
-		ike_diag_set(diag, IKE_N_NO_PROPOSAL_CHOSEN, err,
-			     "the keys could not be derived");
+		ike_diag_set(diag, 0, err, "the keys could not be derived");
 	else
 		err = child_call_install(child, &keys, initiator, activate,
 					 diag);
 	ike_wipe(&keys, sizeof(keys));
-	if (err)
+	if (err) {
+		diag->notify = IKE_N_NO_ADDITIONAL_SAS;
 		return err;
+	}
 	child->state = IKE_CHILD_UP;
 	child->installed = true;
 	child->active = activate;
-	child->since = now;
+	child->since = sa->e->now;
+	ike_kex_wipe(&child->kex);
 	child_up_event(child);
 	return 0;
 }

@@ -62,45 +62,38 @@ static bool cookie_is(const struct ike_cookies *c, const struct ike_path *path,
 	return false;
 }
 
-static bool cookie_shown(const struct ike_cookies *c,
-			 const struct ike_path *path, const struct ike_msg *msg,
-			 struct ike_span nonce)
-{
-	const struct ike_payload *pl = NULL;
-	struct ike_pl_notify n;
-
-	while ((pl = ike_msg_next(msg, IKE_PL_NOTIFY, pl)))
-		if (!ike_pl_notify_parse(pl, &n, NULL) &&
-		    n.type == IKE_N_COOKIE)
-			return cookie_is(c, path, msg, nonce, n.data);
-	return false;
-}
-
-void ike_cookie_count(struct ike_engine *e, uint64_t now)
+void ike_cookie_count(struct ike_engine *e)
 {
 	struct ike_cookies *c = &e->cookies;
 
-	if (c->second != now / 1000)
+	if (c->second != e->now / 1000)
 		c->begun = 0;
-	c->second = now / 1000;
+	c->second = e->now / 1000;
 	c->begun++;
 }
 
-static bool cookie_wanted(const struct ike_engine *e, uint64_t now)
+static bool cookie_wanted(const struct ike_engine *e)
 {
 	return e->n_half_open >= COOKIE_FREE ||
-	       (e->cookies.second == now / 1000 &&
+	       (e->cookies.second == e->now / 1000 &&
 		e->cookies.begun >= COOKIE_FREE);
 }
 
-bool ike_cookie_missing(struct ike_engine *e, uint64_t now,
-			const struct ike_path *path, const struct ike_msg *msg,
-			struct ike_span nonce, uint8_t cookie[IKE_COOKIE_LEN])
+int ike_cookie_check(struct ike_engine *e, const struct ike_path *path,
+		     const struct ike_msg *msg, struct ike_diag *diag)
 {
-	if (!cookie_wanted(e, now))
-		return false;
-	secrets_renew(&e->cookies, &e->env, now);
-	return !cookie_shown(&e->cookies, path, msg, nonce) &&
-	       !cookie_make(e->cookies.secret[0], path, &msg->hdr, nonce,
-			    cookie);
+	struct ike_span nonce = ike_msg_find(msg, IKE_PL_NONCE)->body;
+	const struct ike_payload *n = ike_msg_notify(msg, IKE_N_COOKIE);
+	struct ike_cookies *c = &e->cookies;
+
+	if (!cookie_wanted(e))
+		return 0;
+	secrets_renew(c, &e->env, e->now);
+	if (n && cookie_is(c, path, msg, nonce, n->data))
+		return 0;
+	ike_diag_set(diag, IKE_N_COOKIE, 0, "the peer has to show a cookie");
+	if (cookie_make(c->secret[0], path, &msg->hdr, nonce, diag->data))
+		return 0;
+	diag->data_len = IKE_COOKIE_LEN;
+	return -EAGAIN;
 }

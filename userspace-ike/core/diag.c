@@ -36,7 +36,7 @@ void ike_text_add(char *buf, size_t size, const char *fmt, ...)
 int ike_diag_set(struct ike_diag *diag, uint16_t notify, int err,
 		 const char *fmt, ...)
 {
-	char both[sizeof(diag->text) + sizeof(diag->hint)] = "", *hint;
+	char both[sizeof(struct ike_diag)] = "", *hint;
 
 	if (!diag)
 		return err;

@@ -15,7 +15,8 @@
 struct ike_diag {
 	uint16_t notify; /* error type to answer with, 0 when none fits */
 	uint8_t data_len;
-	uint8_t data[2]; /* of the notification: a payload type, a group */
+	/* of the notification: a payload type, a group, a cookie */
+	uint8_t data[32];
 	char text[400]; /* what is wrong; a peer's words in printable form */
 	char hint[240]; /* what would repair it, may be empty */
 };

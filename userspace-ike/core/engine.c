@@ -34,29 +34,29 @@ void ike_engine_free(struct ike_engine *e)
 }
 
 /* One request at a time: children are deleted one after the other. */
-static void engine_drop_child(struct ike_sa *sa, uint64_t now)
+static void engine_drop_child(struct ike_sa *sa)
 {
 	struct ike_child *child;
 
-	if (sa->state != IKE_SA_UP || sa->task.type != IKE_TASK_NONE)
+	if (sa->state != IKE_SA_UP || ike_sa_busy(sa))
 		return;
 	LIST_FOREACH(child, &sa->children, entry)
 		if (child->drop && child->state != IKE_CHILD_CLOSING) {
-			ike_delete_child_start(child, now);
+			ike_delete_child_start(child);
 			return;
 		}
 }
 
 /* Before each return to the outside: bury the dead, begin what is missing. */
-static void engine_settle(struct ike_engine *e, uint64_t now)
+static void engine_settle(struct ike_engine *e)
 {
 	struct ike_sa *sa, *next;
 	struct ike_goal *goal;
 
 	LIST_FOREACH(sa, &e->sas, entry)
-		engine_drop_child(sa, now);
+		engine_drop_child(sa);
 	STAILQ_FOREACH(goal, &e->goals, entry)
-		ike_goal_pursue(e, goal, now);
+		ike_goal_pursue(e, goal);
 	for (sa = LIST_FIRST(&e->sas); sa; sa = next) {
 		next = LIST_NEXT(sa, entry);
 		if (sa->state == IKE_SA_DEAD)
@@ -70,8 +70,7 @@ static void engine_settle(struct ike_engine *e, uint64_t now)
  * The goal is about to go, so nothing may stay that points to it. The peer is
  * told once; if that gets lost, it finds out by itself.
  */
-static void engine_close_goal(struct ike_engine *e, struct ike_goal *goal,
-			      uint64_t now)
+static void engine_close_goal(struct ike_engine *e, struct ike_goal *goal)
 {
 	struct ike_sa *sa, *next;
 
@@ -80,7 +79,7 @@ static void engine_close_goal(struct ike_engine *e, struct ike_goal *goal,
 		if (sa->goal != goal)
 			continue;
 		if (sa->state == IKE_SA_UP)
-			ike_delete_start(sa, now);
+			ike_delete_start(sa);
 		ike_sa_free(sa);
 	}
 	STAILQ_REMOVE(&e->goals, goal, ike_goal, entry);
@@ -104,16 +103,17 @@ void ike_engine_load(struct ike_engine *e, uint64_t now,
 	struct ike_goal *goal, *next;
 	unsigned int i;
 
+	e->now = now;
 	for (goal = STAILQ_FIRST(&e->goals); goal; goal = next) {
 		next = STAILQ_NEXT(goal, entry);
 		if (!engine_still_wanted(goal, conns, n))
-			engine_close_goal(e, goal, now);
+			engine_close_goal(e, goal);
 	}
 	for (i = 0; i < n; i++)
 		if (conns[i] && (ike_goal_find(e, conns[i]->name) ||
 				 !ike_goal_new(e, conns[i])))
 			ike_conn_free(conns[i]);
-	engine_settle(e, now);
+	engine_settle(e);
 }
 
 /* ---- datagrams ---- */
@@ -134,24 +134,23 @@ static struct ike_sa *engine_find(struct ike_engine *e,
 	return NULL;
 }
 
-static void engine_input(struct ike_engine *e, uint64_t now,
-			 const struct ike_path *path, struct ike_span raw,
-			 const struct ike_hdr *hdr)
+static void engine_input(struct ike_engine *e, const struct ike_path *path,
+			 struct ike_span raw, const struct ike_hdr *hdr)
 {
 	struct ike_sa *sa;
 
 	if (hdr->exchange == IKE_EX_SA_INIT && !ike_hdr_is_response(hdr)) {
 		if (!hdr->spi_r && ike_hdr_is_initiator(hdr))
-			ike_init_request(e, now, path, raw);
+			ike_init_request(e, path, raw);
 		return;
 	}
 	sa = engine_find(e, hdr);
 	if (!sa)
 		return;
 	if (hdr->exchange != IKE_EX_SA_INIT)
-		ike_sa_input(sa, now, path, raw);
+		ike_sa_input(sa, path, raw);
 	else if (ike_addr_same_host(&sa->path.remote, &path->remote))
-		ike_init_response(sa, now, path, raw);
+		ike_init_response(sa, path, raw);
 }
 
 void ike_engine_datagram(struct ike_engine *e, uint64_t now,
@@ -159,9 +158,10 @@ void ike_engine_datagram(struct ike_engine *e, uint64_t now,
 {
 	struct ike_hdr hdr;
 
+	e->now = now;
 	if (!ike_hdr_parse(msg, &hdr, NULL))
-		engine_input(e, now, path, msg, &hdr);
-	engine_settle(e, now);
+		engine_input(e, path, msg, &hdr);
+	engine_settle(e);
 }
 
 /* ---- time ---- */
@@ -170,9 +170,10 @@ void ike_engine_timer(struct ike_engine *e, uint64_t now)
 {
 	struct ike_sa *sa;
 
+	e->now = now;
 	LIST_FOREACH(sa, &e->sas, entry)
-		ike_sa_timer(sa, now);
-	engine_settle(e, now);
+		ike_sa_timer(sa);
+	engine_settle(e);
 }
 
 uint64_t ike_engine_next(const struct ike_engine *e)
@@ -215,11 +216,20 @@ int ike_engine_up(struct ike_engine *e, uint64_t now, const char *conn,
 
 	if (!mask)
 		return -ENOENT;
+	e->now = now;
 	goal->wanted |= mask;
 	goal->retry = 0;
 	goal->failures = 0;
-	engine_settle(e, now);
+	engine_settle(e);
 	return 0;
+}
+
+static void engine_close(struct ike_sa *sa)
+{
+	if (sa->state < IKE_SA_UP)
+		ike_sa_remove(sa);
+	else if (sa->state == IKE_SA_UP)
+		ike_delete_start(sa);
 }
 
 static void engine_down_children(struct ike_sa *sa, const char *name)
@@ -240,18 +250,17 @@ int ike_engine_down(struct ike_engine *e, uint64_t now, const char *conn,
 
 	if (!goal || (child && !mask))
 		return -ENOENT;
+	e->now = now;
 	goal->wanted &= ~mask;
 	LIST_FOREACH(sa, &e->sas, entry) {
 		if (sa->goal != goal || sa->state == IKE_SA_DEAD)
 			continue;
-		if (sa->state < IKE_SA_UP)
-			ike_sa_remove(sa);
-		else if (sa->state == IKE_SA_UP && !child)
-			ike_delete_start(sa, now);
+		if (!child || sa->state < IKE_SA_UP)
+			engine_close(sa);
 		else if (sa->state == IKE_SA_UP)
 			engine_down_children(sa, child);
 	}
-	engine_settle(e, now);
+	engine_settle(e);
 	return 0;
 }
 
@@ -259,14 +268,11 @@ void ike_engine_shutdown(struct ike_engine *e, uint64_t now)
 {
 	struct ike_sa *sa;
 
+	e->now = now;
 	e->closing = true;
-	LIST_FOREACH(sa, &e->sas, entry) {
-		if (sa->state < IKE_SA_UP)
-			ike_sa_remove(sa);
-		else if (sa->state == IKE_SA_UP)
-			ike_delete_start(sa, now);
-	}
-	engine_settle(e, now);
+	LIST_FOREACH(sa, &e->sas, entry)
+		engine_close(sa);
+	engine_settle(e);
 }
 
 bool ike_engine_idle(const struct ike_engine *e)
@@ -279,12 +285,13 @@ void ike_engine_child_expired(struct ike_engine *e, uint64_t now, uint32_t id)
 	struct ike_child *child;
 	struct ike_sa *sa;
 
+	e->now = now;
 	LIST_FOREACH(sa, &e->sas, entry)
 		LIST_FOREACH(child, &sa->children, entry) {
 			if (child->id != id || child->state != IKE_CHILD_UP)
 				continue;
 			child->drop = true;
-			engine_settle(e, now);
+			engine_settle(e);
 			return;
 		}
 }

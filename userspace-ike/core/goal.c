@@ -97,56 +97,45 @@ static const struct ike_child_conf *goal_missing(const struct ike_goal *goal,
 	return NULL;
 }
 
-static bool goal_may_begin(const struct ike_engine *e,
-			   const struct ike_goal *goal)
-{
-	return goal->wanted && goal->conn->remote.len && !e->closing;
-}
-
-static void goal_initiate(struct ike_engine *e, struct ike_goal *goal,
-			  uint64_t now)
+static void goal_initiate(struct ike_engine *e, struct ike_goal *goal)
 {
 	struct ike_path path = {
 		.local = goal->conn->local,
 		.remote = goal->conn->remote,
 	};
+	struct ike_diag diag;
 	struct ike_sa *sa;
 
 	path.remote.port = IKE_PORT;
 	path.local.port = IKE_PORT;
 	sa = ike_sa_new(e, goal, &path, true);
-	if (!sa || ike_init_start(sa, now)) {
-		struct ike_diag diag;
-
-		ike_diag_set(&diag, 0, 0, "cannot begin: out of memory");
-		if (sa)
-			ike_sa_fail(sa, now, &diag);
-		else
-			ike_goal_failed(goal, e, now, &diag);
-	}
+	if (sa && !ike_init_start(sa))
+		return;
+	ike_diag_set(&diag, 0, 0, "cannot begin: out of memory");
+	if (sa)
+		ike_sa_fail(sa, &diag);
+	else
+		ike_goal_failed(e, goal, NULL, &diag);
 }
 
-void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal, uint64_t now)
+void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal)
 {
 	const struct ike_child_conf *missing;
-	struct ike_diag diag = { 0 };
+	struct ike_diag diag;
 	struct ike_sa *sa;
 
-	if (!goal_may_begin(e, goal) || now < goal->retry)
+	if (ike_goal_next(e, goal) > e->now)
 		return;
 	sa = goal_sa(e, goal);
 	if (!sa) {
-		goal_initiate(e, goal, now);
+		goal_initiate(e, goal);
 		return;
 	}
-	if (sa->state != IKE_SA_UP || sa->task.type != IKE_TASK_NONE)
-		return;
 	missing = goal_missing(goal, sa);
-	if (missing && ike_create_start(sa, now, missing)) {
+	if (ike_create_start(sa, missing)) {
 		ike_diag_set(&diag, 0, 0, "cannot begin child %s",
 			     missing->name);
-		ike_event(e, IKE_EV_FAILED, goal, NULL, &diag);
-		ike_goal_failed(goal, e, now, &diag);
+		ike_goal_failed(e, goal, NULL, &diag);
 	}
 }
 
@@ -154,20 +143,17 @@ uint64_t ike_goal_next(const struct ike_engine *e, const struct ike_goal *goal)
 {
 	struct ike_sa *sa;
 
-	if (!goal_may_begin(e, goal))
+	if (!goal->wanted || !goal->conn->remote.len || e->closing)
 		return IKE_NEVER;
 	sa = goal_sa(e, goal);
-	if (!sa)
-		return goal->retry;
-	if (sa->state == IKE_SA_UP && sa->task.type == IKE_TASK_NONE &&
-	    goal_missing(goal, sa))
+	if (!sa || (sa->state == IKE_SA_UP && !ike_sa_busy(sa) &&
+		    goal_missing(goal, sa)))
 		return goal->retry;
 	return IKE_NEVER;
 }
 
 /* Capped exponential back-off; jitter keeps peers from moving in step. */
-void ike_goal_failed(struct ike_goal *goal, struct ike_engine *e, uint64_t now,
-		     const struct ike_diag *diag)
+static uint64_t goal_wait(struct ike_engine *e, const struct ike_goal *goal)
 {
 	uint64_t wait = IKE_RETRY_FIRST;
 	uint16_t jitter = 0;
@@ -178,10 +164,30 @@ void ike_goal_failed(struct ike_goal *goal, struct ike_engine *e, uint64_t now,
 	if (wait > IKE_RETRY_MAX)
 		wait = IKE_RETRY_MAX;
 	ike_rng_fill(&e->env.rng, &jitter, sizeof(jitter));
+	return wait + jitter % (wait / 4 + 1);
+}
+
+static void goal_back_off(struct ike_engine *e, struct ike_goal *goal,
+			  const struct ike_diag *diag)
+{
+	goal->retry = e->now + goal_wait(e, goal);
 	goal->failures++;
-	goal->retry = now + wait + jitter % (wait / 4 + 1);
 	snprintf(goal->error, sizeof(goal->error), "%s", diag->text);
 	snprintf(goal->hint, sizeof(goal->hint), "%s", diag->hint);
+}
+
+void ike_goal_failed(struct ike_engine *e, struct ike_goal *goal,
+		     const struct ike_child *child, const struct ike_diag *diag)
+{
+	ike_event(e, IKE_EV_FAILED, goal, child, diag);
+	goal_back_off(e, goal, diag);
+}
+
+void ike_goal_closed(struct ike_engine *e, struct ike_goal *goal,
+		     const struct ike_diag *diag)
+{
+	ike_event(e, IKE_EV_IKE_DOWN, goal, NULL, diag);
+	goal_back_off(e, goal, diag);
 }
 
 void ike_goal_succeeded(struct ike_goal *goal)

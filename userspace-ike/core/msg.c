@@ -3,12 +3,7 @@
  * From octets to a list of payloads. Nothing is copied; what a payload's body
  * means is payload.c's, what a message needs is check.c's.
  */
-#include <errno.h>
-
 #include "msg.h"
-
-#define SYNTAX(diag, ...) \
-	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 
 /*
  *  0                   1                   2                   3
@@ -33,17 +28,18 @@ int ike_hdr_parse(struct ike_span raw, struct ike_hdr *hdr,
 	hdr->msgid = ike_read32(&r);
 	hdr->length = ike_read32(&r);
 	if (r.failed)
-		return SYNTAX(diag, "%zu octets are too few for an IKE header",
-			      raw.len);
+		return ike_syntax(diag,
+				  "%zu octets are too few for an IKE header",
+				  raw.len);
 	if (hdr->version >> 4 != IKE_VERSION >> 4)
 		return ike_diag_set(diag, IKE_N_INVALID_MAJOR_VERSION, -EPROTO,
 				    "IKE version %u.%u, we speak 2.0",
 				    hdr->version >> 4, hdr->version & 15);
 	if (hdr->length != raw.len)
-		return SYNTAX(diag, "the header says %u octets, %zu came",
-			      hdr->length, raw.len);
+		return ike_syntax(diag, "the header says %u octets, %zu came",
+				  hdr->length, raw.len);
 	if (!hdr->spi_i)
-		return SYNTAX(diag, "the initiator's SPI is zero");
+		return ike_syntax(diag, "the initiator's SPI is zero");
 	return 0;
 }
 
@@ -56,30 +52,31 @@ static int payload_take(struct ike_reader *r, uint8_t type, bool encrypted,
 			struct ike_msg *msg, struct ike_diag *diag)
 {
 	struct ike_payload *pl = &msg->pl[msg->n];
+	const char *name = ike_payload_name(type);
 	uint8_t flags;
 	uint16_t len;
 
 	if (msg->n == IKE_MSG_PAYLOADS_MAX)
-		return SYNTAX(diag, "more than %u payloads",
-			      IKE_MSG_PAYLOADS_MAX);
-	pl->type = type;
-	pl->encrypted = encrypted;
+		return ike_syntax(diag, "more than %u payloads",
+				  IKE_MSG_PAYLOADS_MAX);
+	*pl = (struct ike_payload){ .type = type, .encrypted = encrypted };
 	pl->next = ike_read8(r);
 	flags = ike_read8(r);
 	pl->critical = flags & 0x80;
 	len = ike_read16(r);
 	if (r->failed)
-		return SYNTAX(diag, "payload %s (%u) is cut off in its header",
-			      ike_payload_name(type), type);
+		return ike_syntax(diag,
+				  "payload %s (%u) is cut off in its header",
+				  name, type);
 	if (len < IKE_PL_HDR_LEN)
-		return SYNTAX(diag, "payload %s (%u) says %u octets",
-			      ike_payload_name(type), type, len);
+		return ike_syntax(diag, "payload %s (%u) says %u octets", name,
+				  type, len);
 	pl->body = ike_read(r, len - IKE_PL_HDR_LEN);
 	if (r->failed)
-		return SYNTAX(
+		return ike_syntax(
 			diag,
 			"payload %s (%u) says %u octets, more than there are",
-			ike_payload_name(type), type, len);
+			name, type, len);
 	msg->n++;
 	return pl->next;
 }
@@ -100,7 +97,7 @@ static int payloads_take(struct ike_span in, uint8_t first, bool encrypted,
 		uint8_t type = (uint8_t)next;
 
 		if (encrypted && is_sealed(type))
-			return SYNTAX(diag, "SK inside SK");
+			return ike_syntax(diag, "SK inside SK");
 		next = payload_take(&r, type, encrypted, msg, diag);
 		if (next > 0 && is_sealed(type))
 			next = 0;
@@ -108,8 +105,8 @@ static int payloads_take(struct ike_span in, uint8_t first, bool encrypted,
 	if (next < 0)
 		return next;
 	if (r.in.len)
-		return SYNTAX(diag, "%zu octets after the last payload",
-			      r.in.len);
+		return ike_syntax(diag, "%zu octets after the last payload",
+				  r.in.len);
 	return 0;
 }
 
@@ -150,35 +147,49 @@ const struct ike_payload *ike_msg_find(const struct ike_msg *msg, uint8_t type)
 	return ike_msg_next(msg, type, NULL);
 }
 
-/* the first notify that @want says yes to */
-static bool notify_find(const struct ike_msg *msg, struct ike_pl_notify *n,
-			bool (*want)(uint16_t have, uint16_t arg), uint16_t arg)
+const struct ike_payload *ike_msg_need(const struct ike_msg *msg, uint8_t type,
+				       struct ike_diag *diag)
+{
+	const struct ike_payload *pl = ike_msg_find(msg, type);
+
+	if (!pl)
+		ike_syntax(diag, "the peer sent no %s", ike_payload_name(type));
+	return pl;
+}
+
+const struct ike_payload *ike_msg_notify(const struct ike_msg *msg,
+					 uint16_t notify)
 {
 	const struct ike_payload *pl = NULL;
 
 	while ((pl = ike_msg_next(msg, IKE_PL_NOTIFY, pl)))
-		if (!ike_pl_notify_parse(pl, n, NULL) && want(n->type, arg))
-			return true;
-	return false;
+		if (pl->notify == notify)
+			break;
+	return pl;
 }
 
-static bool want_same(uint16_t have, uint16_t arg)
+const struct ike_payload *ike_msg_error(const struct ike_msg *msg)
 {
-	return have == arg;
+	const struct ike_payload *pl = NULL;
+
+	while ((pl = ike_msg_next(msg, IKE_PL_NOTIFY, pl)))
+		if (pl->notify < IKE_N_STATUS)
+			break;
+	return pl;
 }
 
-static bool want_below(uint16_t have, uint16_t arg)
+int ike_msg_sa(const struct ike_msg *msg, struct ike_proposals *list,
+	       struct ike_diag *diag)
 {
-	return have < arg;
+	const struct ike_payload *pl = ike_msg_need(msg, IKE_PL_SA, diag);
+
+	return pl ? ike_proposals_read(pl->body, list, diag) : -EPROTO;
 }
 
-bool ike_msg_notify(const struct ike_msg *msg, uint16_t type,
-		    struct ike_pl_notify *n)
+int ike_msg_ts(const struct ike_msg *msg, uint8_t type,
+	       struct ike_ts_list *list, struct ike_diag *diag)
 {
-	return notify_find(msg, n, want_same, type);
-}
+	const struct ike_payload *pl = ike_msg_need(msg, type, diag);
 
-bool ike_msg_error(const struct ike_msg *msg, struct ike_pl_notify *n)
-{
-	return notify_find(msg, n, want_below, IKE_N_STATUS);
+	return pl ? ike_ts_list_read(pl->body, list, diag) : -EPROTO;
 }

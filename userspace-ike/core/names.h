@@ -14,16 +14,17 @@
 /* clang-format off: columns of numbers */
 
 /* RFC 7296 section 3.1 */
-#define IKE_HDR_LEN	   28
-#define IKE_PL_HDR_LEN	   4
-#define IKE_SPI_LEN	   8
-#define IKE_ESP_SPI_LEN	   4
-#define IKE_VERSION	   0x20
-#define IKE_FLAG_INITIATOR 0x08
-#define IKE_FLAG_VERSION   0x10
-#define IKE_FLAG_RESPONSE  0x20
-#define IKE_NONCE_MIN	   16
-#define IKE_NONCE_MAX	   256
+#define IKE_HDR_LEN	    28
+#define IKE_HDR_EXCHANGE_AT 18
+#define IKE_PL_HDR_LEN	    4
+#define IKE_SPI_LEN	    8
+#define IKE_ESP_SPI_LEN	    4
+#define IKE_VERSION	    0x20
+#define IKE_FLAG_INITIATOR  0x08
+#define IKE_FLAG_VERSION    0x10
+#define IKE_FLAG_RESPONSE   0x20
+#define IKE_NONCE_MIN	    16
+#define IKE_NONCE_MAX	    256
 
 #define IKE_EXCHANGES(X)                            \
 	X(SA_INIT, 34, "IKE_SA_INIT")               \

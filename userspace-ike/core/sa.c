@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* IKE SAs: their life, their requests and responses. */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,99 +119,145 @@ void ike_sa_free(struct ike_sa *sa)
 {
 	ike_sa_remove(sa);
 	LIST_REMOVE(sa, entry);
-	ike_ke_free(sa->ke);
+	ike_kex_wipe(&sa->kex);
 	ike_bytes_free(&sa->init_req);
 	ike_bytes_free(&sa->init_resp);
 	ike_bytes_free(&sa->response);
-	ike_sk_wipe(&sa->out);
-	ike_sk_wipe(&sa->in);
 	ike_wipe(sa, sizeof(*sa));
 	free(sa);
 }
 
-void ike_sa_fail(struct ike_sa *sa, uint64_t now, const struct ike_diag *diag)
+void ike_sa_fail(struct ike_sa *sa, const struct ike_diag *diag)
 {
 	if (sa->state == IKE_SA_DEAD)
 		return;
-	ike_event(sa->e, IKE_EV_FAILED, sa->goal, NULL, diag);
-	if (sa->goal)
-		ike_goal_failed(sa->goal, sa->e, now, diag);
+	ike_goal_failed(sa->e, sa->goal, NULL, diag);
 	ike_sa_remove(sa);
-}
-
-struct ike_span ike_sa_nonce(const struct ike_sa *sa, bool initiator)
-{
-	return initiator ? ike_span(sa->ni, sa->ni_len) :
-			   ike_span(sa->nr, sa->nr_len);
 }
 
 int ike_sa_set_keys(struct ike_sa *sa)
 {
 	const struct ike_sa_keys *k = &sa->keys;
+	struct ike_sk *i = sa->initiator ? &sa->out : &sa->in;
+	struct ike_sk *r = sa->initiator ? &sa->in : &sa->out;
+	int err = ike_sk_init(i, &sa->suite, &k->ei, &k->ai);
+
+	return err ? err : ike_sk_init(r, &sa->suite, &k->er, &k->ar);
+}
+
+int ike_sa_derive(struct ike_sa *sa, const struct ike_sa *rekeyed,
+		  struct ike_diag *diag)
+{
+	const struct ike_keymat km = {
+		.ni = ike_kex_nonce(&sa->kex, true),
+		.nr = ike_kex_nonce(&sa->kex, false),
+		.spi_i = sa->spi_i,
+		.spi_r = sa->spi_r,
+		.shared = ike_secret_span(&sa->kex.secret),
+	};
 	int err;
 
-	err = ike_sk_init(&sa->out, &sa->suite, sa->initiator ? &k->ei : &k->er,
-			  sa->initiator ? &k->ai : &k->ar);
-	if (err)
-		return err;
-	return ike_sk_init(&sa->in, &sa->suite, sa->initiator ? &k->er : &k->ei,
-			   sa->initiator ? &k->ar : &k->ai);
+	if (rekeyed)
+		err = ike_sa_keys_rekey(&sa->suite, rekeyed->suite.prf,
+					&rekeyed->keys.d, &km, &sa->keys);
+	else
+		err = ike_sa_keys_derive(&sa->suite, &km, &sa->keys);
+	if (!err)
+		err = ike_sa_set_keys(sa);
+	ike_ke_free(sa->kex.ke);
+	sa->kex.ke = NULL;
+	ike_wipe(&sa->kex.secret, sizeof(sa->kex.secret));
+	if (!err)
+		return 0;
+	return ike_diag_set(diag, IKE_N_TEMPORARY_FAILURE, err,
+			    "the keys could not be derived");
+}
+
+/* ---- messages ---- */
+
+struct ike_hdr ike_sa_hdr(const struct ike_sa *sa, uint8_t exchange,
+			  const struct ike_msg *req)
+{
+	return (struct ike_hdr){
+		.spi_i = sa->spi_i,
+		.spi_r = sa->spi_r,
+		.exchange = exchange,
+		.flags = (sa->initiator ? IKE_FLAG_INITIATOR : 0) |
+			 (req ? IKE_FLAG_RESPONSE : 0),
+		.msgid = req ? req->hdr.msgid : sa->next_out,
+	};
+}
+
+static void message_begin(struct ike_sa *sa, struct ike_out *out,
+			  uint8_t exchange, const struct ike_msg *req)
+{
+	const struct ike_hdr hdr = ike_sa_hdr(sa, exchange, req);
+
+	ike_msg_begin(&out->b, out->buf, sizeof(out->buf), &hdr);
+	ike_sk_begin(&out->b, &sa->out);
+}
+
+static int message_end(struct ike_sa *sa, struct ike_out *out,
+		       struct ike_span *msg)
+{
+	int err = ike_sk_end(&out->b, &sa->out, &sa->e->env.rng);
+
+	return err ? err : ike_msg_end(&out->b, msg);
+}
+
+static void message_send(struct ike_sa *sa, const struct ike_bytes *msg)
+{
+	sa->e->env.send(sa->e->env.ctx, &sa->path, ike_bytes_span(msg));
 }
 
 /* ---- requests ---- */
 
-void ike_request_begin(struct ike_sa *sa, struct ike_builder *b, uint8_t *buf,
-		       uint8_t exchange)
+void ike_request_begin(struct ike_sa *sa, struct ike_out *out, uint8_t exchange)
 {
-	const struct ike_hdr hdr = {
-		.spi_i = sa->spi_i,
-		.spi_r = sa->spi_r,
-		.version = IKE_VERSION,
-		.exchange = exchange,
-		.flags = sa->initiator ? IKE_FLAG_INITIATOR : 0,
-		.msgid = sa->next_out,
-	};
-
-	ike_msg_begin(b, buf, IKE_OUT_MAX, &hdr);
-	ike_sk_begin(b, &sa->out);
+	message_begin(sa, out, exchange, NULL);
 }
 
-static void request_transmit(struct ike_sa *sa, uint64_t now)
+static void request_transmit(struct ike_sa *sa)
 {
 	struct ike_task *task = &sa->task;
 
-	task->due = now + ((uint64_t)IKE_RETRANSMIT_FIRST << task->tries);
+	task->due =
+		sa->e->now + ((uint64_t)IKE_RETRANSMIT_FIRST << task->tries);
 	task->tries++;
-	sa->e->env.send(sa->e->env.ctx, &sa->path, ike_bytes_span(&task->msg));
+	message_send(sa, &task->msg);
 }
 
-int ike_request_keep(struct ike_sa *sa, uint64_t now, struct ike_span msg,
-		     enum ike_task_type type, struct ike_child *child)
+int ike_request_keep(struct ike_sa *sa, struct ike_span msg, uint8_t exchange,
+		     ike_done *done, struct ike_child *child)
 {
 	int err = ike_bytes_set(&sa->task.msg, msg);
 
 	if (err)
 		return err;
-	sa->task.type = type;
+	sa->task.exchange = exchange;
+	sa->task.done = done;
 	sa->task.child = child;
 	sa->task.msgid = sa->next_out++;
 	sa->task.tries = 0;
-	request_transmit(sa, now);
+	request_transmit(sa);
 	return 0;
 }
 
-int ike_request_send(struct ike_sa *sa, uint64_t now, struct ike_builder *b,
-		     enum ike_task_type type, struct ike_child *child)
+void ike_request_send(struct ike_sa *sa, struct ike_out *out, ike_done *done,
+		      struct ike_child *child)
 {
-	struct ike_span msg = { 0 };
-	int err;
+	uint8_t exchange = out->buf[IKE_HDR_EXCHANGE_AT];
+	struct ike_diag diag;
+	struct ike_span msg;
+	int err = message_end(sa, out, &msg);
 
-	err = ike_sk_end(b, &sa->out, &sa->e->env.rng);
 	if (!err)
-		err = ike_msg_end(b, &msg);
-	if (err)
-		return err;
-	return ike_request_keep(sa, now, msg, type, child);
+		err = ike_request_keep(sa, msg, exchange, done, child);
+	if (!err)
+		return;
+	ike_diag_set(&diag, 0, err, "%s could not be sent",
+		     ike_exchange_name(exchange));
+	ike_sa_fail(sa, &diag);
 }
 
 void ike_task_done(struct ike_sa *sa)
@@ -221,8 +266,14 @@ void ike_task_done(struct ike_sa *sa)
 	memset(&sa->task, 0, sizeof(sa->task));
 }
 
-static void request_timeout(struct ike_sa *sa, uint64_t now)
+static void request_timeout(struct ike_sa *sa)
 {
+	static const char *const hints[IKE_SA_DEAD] = {
+		[IKE_SA_INIT_SENT] =
+			"\nis an IKEv2 daemon running there, and do firewalls let UDP ports 500 and 4500 pass?",
+		[IKE_SA_AUTH_SENT] =
+			"\nit answered IKE_SA_INIT: do firewalls let UDP port 4500 pass, and large packets?",
+	};
 	char text[IKE_ADDR_TEXT_MAX];
 	struct ike_diag diag;
 
@@ -230,52 +281,44 @@ static void request_timeout(struct ike_sa *sa, uint64_t now)
 		ike_sa_remove(sa);
 		return;
 	}
-	ike_diag_set(&diag, 0, 0, "no answer from %s",
-		     ike_addr_print(&sa->path.remote, text));
-	if (sa->state == IKE_SA_INIT_SENT)
-		ike_diag_hint(
-			&diag,
-			"is an IKEv2 daemon running there, and do firewalls let UDP ports 500 and 4500 pass?");
-	else if (sa->state == IKE_SA_AUTH_SENT)
-		ike_diag_hint(
-			&diag,
-			"it answered IKE_SA_INIT: do firewalls let UDP port 4500 pass, and large packets?");
-	ike_sa_fail(sa, now, &diag);
+	ike_diag_set(&diag, 0, 0, "no answer from %s%s",
+		     ike_addr_print(&sa->path.remote, text),
+		     hints[sa->state] ? hints[sa->state] : "");
+	ike_sa_fail(sa, &diag);
 }
 
-static void sa_keepalive(struct ike_sa *sa, uint64_t now)
+static void sa_keepalive(struct ike_sa *sa)
 {
-	if (now < sa->keepalive)
+	if (sa->e->now < sa->keepalive)
 		return;
-	sa->keepalive = now + IKE_KEEPALIVE_TIME;
+	sa->keepalive = sa->e->now + IKE_KEEPALIVE_TIME;
 	sa->e->env.keepalive(sa->e->env.ctx, &sa->path);
 }
 
 static uint64_t sa_alive_due(const struct ike_sa *sa)
 {
-	if (sa->state != IKE_SA_UP || !sa->goal->conn->dpd ||
-	    sa->task.type != IKE_TASK_NONE)
+	if (sa->state != IKE_SA_UP || !sa->goal->conn->dpd || ike_sa_busy(sa))
 		return IKE_NEVER;
 	return sa->heard + (uint64_t)sa->goal->conn->dpd * 1000;
 }
 
-void ike_sa_timer(struct ike_sa *sa, uint64_t now)
+void ike_sa_timer(struct ike_sa *sa)
 {
+	uint64_t now = sa->e->now;
+
 	if (sa->state == IKE_SA_DEAD)
 		return;
-	sa_keepalive(sa, now);
-	if (now >= sa->expires) {
+	sa_keepalive(sa);
+	if (now >= sa->expires)
 		ike_sa_remove(sa);
-		return;
+	else if (now >= sa_alive_due(sa))
+		ike_alive_start(sa);
+	else if (ike_sa_busy(sa) && now >= sa->task.due) {
+		if (sa->task.tries >= IKE_RETRANSMIT_TRIES)
+			request_timeout(sa);
+		else
+			request_transmit(sa);
 	}
-	if (now >= sa_alive_due(sa))
-		ike_alive_start(sa, now);
-	if (sa->task.type == IKE_TASK_NONE || now < sa->task.due)
-		return;
-	if (sa->task.tries >= IKE_RETRANSMIT_TRIES)
-		request_timeout(sa, now);
-	else
-		request_transmit(sa, now);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -289,170 +332,140 @@ uint64_t ike_sa_next(const struct ike_sa *sa)
 
 	if (sa->state == IKE_SA_DEAD)
 		return IKE_NEVER;
-	if (sa->task.type != IKE_TASK_NONE)
+	if (ike_sa_busy(sa))
 		next = earlier(next, sa->task.due);
 	return earlier(next, sa_alive_due(sa));
 }
 
 /* ---- responses ---- */
 
-void ike_response_begin(struct ike_sa *sa, struct ike_builder *b, uint8_t *buf,
+void ike_response_begin(struct ike_sa *sa, struct ike_out *out,
 			const struct ike_msg *req)
 {
-	const struct ike_hdr hdr = {
-		.spi_i = sa->spi_i,
-		.spi_r = sa->spi_r,
-		.version = IKE_VERSION,
-		.exchange = req->hdr.exchange,
-		.flags = IKE_FLAG_RESPONSE |
-			 (sa->initiator ? IKE_FLAG_INITIATOR : 0),
-		.msgid = req->hdr.msgid,
-	};
-
-	ike_msg_begin(b, buf, IKE_OUT_MAX, &hdr);
-	ike_sk_begin(b, &sa->out);
+	message_begin(sa, out, req->hdr.exchange, req);
 }
 
-int ike_response_send(struct ike_sa *sa, struct ike_builder *b)
+int ike_response_send(struct ike_sa *sa, struct ike_out *out)
 {
-	struct ike_span msg = { 0 };
-	int err;
+	struct ike_span msg;
+	int err = message_end(sa, out, &msg);
 
-	err = ike_sk_end(b, &sa->out, &sa->e->env.rng);
-	if (!err)
-		err = ike_msg_end(b, &msg);
 	if (!err)
 		err = ike_bytes_set(&sa->response, msg);
 	if (!err)
-		sa->e->env.send(sa->e->env.ctx, &sa->path, msg);
+		message_send(sa, &sa->response);
 	return err;
 }
 
-int ike_response_notify(struct ike_sa *sa, const struct ike_msg *req,
-			uint16_t type, struct ike_span data)
+void ike_response_refuse(struct ike_sa *sa, const struct ike_msg *req,
+			 const struct ike_diag *diag)
 {
-	uint8_t buf[IKE_OUT_MAX];
-	struct ike_builder b;
+	struct ike_out out;
 
-	ike_response_begin(sa, &b, buf, req);
-	ike_pl_notify(&b, IKE_PROTO_NONE, ike_span(NULL, 0), type, data);
-	return ike_response_send(sa, &b);
+	ike_response_begin(sa, &out, req);
+	ike_pl_tell(&out.b,
+		    diag->notify ? diag->notify : IKE_N_TEMPORARY_FAILURE,
+		    ike_span(diag->data, diag->data_len));
+	ike_response_send(sa, &out);
 }
 
 /* ---- what comes in ---- */
 
-static void input_request(struct ike_sa *sa, uint64_t now,
-			  const struct ike_msg *msg)
+/* what to do with the peer's requests */
+static const struct {
+	uint8_t exchange;
+	void (*request)(struct ike_sa *sa, const struct ike_msg *msg);
+} handlers[] = {
+	{ IKE_EX_AUTH, ike_auth_request },
+	{ IKE_EX_CREATE_CHILD_SA, ike_create_request },
+	{ IKE_EX_INFORMATIONAL, ike_info_request },
+};
+
+static void input_request(struct ike_sa *sa, const struct ike_msg *msg)
 {
-	switch (msg->hdr.exchange) {
-	case IKE_EX_AUTH:
-		ike_auth_request(sa, now, msg);
-		break;
-	case IKE_EX_CREATE_CHILD_SA:
-		ike_create_request(sa, now, msg);
-		break;
-	case IKE_EX_INFORMATIONAL:
-		ike_info_request(sa, now, msg);
-		break;
-	default:
-		ike_response_notify(sa, msg, IKE_N_INVALID_SYNTAX,
-				    ike_span(NULL, 0));
-	}
+	sa->next_in++;
+	ike_bytes_free(&sa->response);
+	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
+		if (handlers[i].exchange == msg->hdr.exchange)
+			handlers[i].request(sa, msg);
 }
 
-static void input_response(struct ike_sa *sa, uint64_t now,
-			   const struct ike_msg *msg)
+static void input_response(struct ike_sa *sa, const struct ike_msg *msg)
 {
-	switch (sa->task.type) {
-	case IKE_TASK_AUTH:
-		ike_auth_response(sa, now, msg);
-		break;
-	case IKE_TASK_CHILD:
-		ike_create_response(sa, now, msg);
-		break;
-	case IKE_TASK_CHILD_DELETE:
-	case IKE_TASK_DELETE:
-	case IKE_TASK_ALIVE:
-		ike_info_response(sa, now, msg);
-		break;
-	default:
-		break;
-	}
+	struct ike_child *child = sa->task.child;
+	ike_done *done = sa->task.done;
+
+	ike_task_done(sa);
+	done(sa, msg, child);
 	/* the delete that had to wait for this answer */
-	if (sa->state == IKE_SA_CLOSING && sa->task.type == IKE_TASK_NONE)
-		ike_delete_start(sa, now);
+	if (sa->state == IKE_SA_CLOSING && !ike_sa_busy(sa))
+		ike_delete_start(sa);
 }
 
 /* Before a peer has proved who it is, only IKE_AUTH is listened to. */
 static bool input_exchange_ok(const struct ike_sa *sa,
 			      const struct ike_hdr *hdr)
 {
-	static const uint8_t exchange[] = {
-		[IKE_TASK_AUTH] = IKE_EX_AUTH,
-		[IKE_TASK_CHILD] = IKE_EX_CREATE_CHILD_SA,
-		[IKE_TASK_CHILD_DELETE] = IKE_EX_INFORMATIONAL,
-		[IKE_TASK_DELETE] = IKE_EX_INFORMATIONAL,
-		[IKE_TASK_ALIVE] = IKE_EX_INFORMATIONAL,
-	};
-
 	if (ike_hdr_is_response(hdr))
-		return sa->task.type > IKE_TASK_INIT &&
-		       hdr->msgid == sa->task.msgid &&
-		       hdr->exchange == exchange[sa->task.type];
+		return sa->task.done && hdr->msgid == sa->task.msgid &&
+		       hdr->exchange == sa->task.exchange;
 	if (sa->state == IKE_SA_HALF_OPEN)
 		return hdr->exchange == IKE_EX_AUTH;
 	return sa->state >= IKE_SA_UP && sa->state < IKE_SA_DEAD &&
 	       hdr->exchange != IKE_EX_AUTH;
 }
 
-/* A request seen before gets the same answer again, without being opened. */
-static bool input_repeated(struct ike_sa *sa, const struct ike_hdr *hdr)
+/*
+ * Is it the peer's next request, or what we wait for? One that was seen before
+ * gets the same answer again, without being opened.
+ */
+static bool input_due(struct ike_sa *sa, const struct ike_hdr *hdr)
 {
-	if (ike_hdr_is_response(hdr) || hdr->msgid + 1 != sa->next_in)
+	if (!input_exchange_ok(sa, hdr))
 		return false;
-	if (sa->response.len)
-		sa->e->env.send(sa->e->env.ctx, &sa->path,
-				ike_bytes_span(&sa->response));
-	return true;
+	if (ike_hdr_is_response(hdr))
+		return true;
+	if (hdr->msgid + 1 == sa->next_in && sa->response.len)
+		message_send(sa, &sa->response);
+	return hdr->msgid == sa->next_in;
 }
 
 /* It is authentic, so the peer itself speaks nonsense: give up on it. */
-static void input_malformed(struct ike_sa *sa, uint64_t now,
-			    const struct ike_msg *msg, struct ike_diag *diag)
+static void input_malformed(struct ike_sa *sa, const struct ike_msg *msg,
+			    const struct ike_diag *diag)
 {
-	if (!ike_hdr_is_response(&msg->hdr)) {
-		sa->next_in++;
-		ike_response_notify(sa, msg,
-				    diag->notify ? diag->notify :
-						   IKE_N_INVALID_SYNTAX,
-				    ike_span(diag->data, diag->data_len));
-		/* The peer can speak again; an unfinished one cannot go on. */
-		if (sa->state >= IKE_SA_UP)
-			return;
-		/* A stranger's mistake is none of the connection's. */
-		if (sa->state == IKE_SA_HALF_OPEN) {
-			ike_event(sa->e, IKE_EV_FAILED, NULL, NULL, diag);
-			ike_sa_remove(sa);
-			return;
-		}
-	}
-	ike_sa_fail(sa, now, diag);
-}
-
-static void input_opened(struct ike_sa *sa, uint64_t now,
-			 const struct ike_msg *msg)
-{
-	sa->heard = now;
 	if (ike_hdr_is_response(&msg->hdr)) {
-		input_response(sa, now, msg);
+		ike_sa_fail(sa, diag);
 		return;
 	}
 	sa->next_in++;
-	ike_bytes_free(&sa->response);
-	input_request(sa, now, msg);
+	ike_response_refuse(sa, msg, diag);
+	/* The peer can speak again; an unfinished one cannot go on. */
+	if (sa->state != IKE_SA_HALF_OPEN)
+		return;
+	/* A stranger's mistake is none of the connection's. */
+	ike_event(sa->e, IKE_EV_FAILED, NULL, NULL, diag);
+	ike_sa_remove(sa);
 }
 
-void ike_sa_input(struct ike_sa *sa, uint64_t now, const struct ike_path *path,
+static void input_opened(struct ike_sa *sa, const struct ike_path *path,
+			 struct ike_msg *msg, int err, struct ike_diag *diag)
+{
+	/* The initiator moves to port 4500 with IKE_AUTH (2.23). */
+	if (sa->state == IKE_SA_HALF_OPEN)
+		sa->path = *path;
+	sa->heard = sa->e->now;
+	if (!err)
+		err = ike_msg_check(msg, diag);
+	if (err)
+		input_malformed(sa, msg, diag);
+	else if (ike_hdr_is_response(&msg->hdr))
+		input_response(sa, msg);
+	else
+		input_request(sa, msg);
+}
+
+void ike_sa_input(struct ike_sa *sa, const struct ike_path *path,
 		  struct ike_span raw)
 {
 	struct ike_diag diag = { 0 };
@@ -460,26 +473,14 @@ void ike_sa_input(struct ike_sa *sa, uint64_t now, const struct ike_path *path,
 	uint8_t *plain;
 	int err;
 
-	if (ike_msg_parse(raw, &msg, &diag) ||
-	    !input_exchange_ok(sa, &msg.hdr) || input_repeated(sa, &msg.hdr))
-		return;
-	if (!ike_hdr_is_response(&msg.hdr) && msg.hdr.msgid != sa->next_in)
+	if (ike_msg_parse(raw, &msg, &diag) || !input_due(sa, &msg.hdr))
 		return;
 	plain = malloc(raw.len);
 	if (!plain)
 		return;
 	err = ike_sk_open(&sa->in, &msg, plain, raw.len, &diag);
-	if (!err)
-		err = ike_msg_check(&msg, &diag);
-	if (!err || err == -EPROTO) {
-		/* The initiator moves to port 4500 with IKE_AUTH (2.23). */
-		if (sa->state == IKE_SA_HALF_OPEN)
-			sa->path = *path;
-		if (err)
-			input_malformed(sa, now, &msg, &diag);
-		else
-			input_opened(sa, now, &msg);
-	}
+	if (!err || err == -EPROTO)
+		input_opened(sa, path, &msg, err, &diag);
 	ike_wipe(plain, raw.len);
 	free(plain);
 }

@@ -27,6 +27,8 @@ static inline struct ike_span ike_span(const void *p, size_t len)
 	return (struct ike_span){ p, len };
 }
 
+#define IKE_NOTHING ike_span(NULL, 0)
+
 static inline bool ike_span_equal(struct ike_span a, struct ike_span b)
 {
 	return a.len == b.len && (!a.len || !memcmp(a.p, b.p, a.len));

@@ -38,7 +38,7 @@ static void test_rekey_child(void **state)
 	struct talk *talk = talk_new(1, 1, true);
 	uint32_t old_out = talk->sim->host[BOB].sas[0].spec.spi_out;
 	uint32_t old_in = talk->sim->host[BOB].sas[0].spec.spi_in;
-	struct ike_pl_delete d;
+	const struct ike_payload *d;
 	const struct sim_sa *new;
 	uint8_t spi[4];
 
@@ -58,12 +58,10 @@ static void test_rekey_child(void **state)
 		      ike_span(spi, 4));
 	ask(talk);
 	assert_true(talk->answered);
-	assert_int_equal(
-		ike_pl_delete_parse(ike_msg_find(&talk->msg, IKE_PL_DELETE), &d,
-				    NULL),
-		0);
-	assert_int_equal(d.count, 1);
-	assert_int_equal(ike_get32(d.spis.p), old_in);
+	d = ike_msg_find(&talk->msg, IKE_PL_DELETE);
+	assert_non_null(d);
+	assert_int_equal(d->count, 1);
+	assert_int_equal(ike_get32(d->data.p), old_in);
 	bob_has(talk, 1, 1);
 	assert_true(talk->sim->host[BOB].sas[0].active);
 	assert_int_equal(talk->sim->host[BOB].sas[0].spec.spi_out,
@@ -135,13 +133,11 @@ static void follow_ike(struct talk *talk, struct ike_ke *ke)
 	struct ike_proposals answer;
 	struct ike_secret secret;
 	struct ike_keymat km;
-	struct ike_pl_ke theirs;
 	struct ike_sa_keys old = talk->sa->keys;
 
 	assert_int_equal(ike_proposals_read(pl->body, &answer, NULL), 0);
 	pl = ike_msg_find(&talk->msg, IKE_PL_KE);
-	assert_int_equal(ike_pl_ke_parse(pl, &theirs, NULL), 0);
-	assert_int_equal(ike_ke_derive(ke, theirs.data, &secret), 0);
+	assert_int_equal(ike_ke_derive(ke, pl->data, &secret), 0);
 	talk->sa->spi_i = ike_get64(new_ike_spi);
 	talk->sa->spi_r = ike_get64(answer.p[0].spi);
 	talk->sa->next_out = 0;
@@ -213,14 +209,15 @@ static void test_rekey_ike_often(void **state)
 {
 	struct talk *talk = talk_new(96, 1, true);
 	struct ike_ke *ke;
-	struct ike_pl_notify n;
+	const struct ike_payload *n;
 	unsigned int times;
 
 	for (times = 0; times < 50; times++) {
 		say_rekey_ike(talk, &ke, IKE_KE_X25519, 8, 0);
 		ask(talk);
 		assert_true(talk->answered);
-		if (!ike_msg_error(&talk->msg, &n))
+		n = ike_msg_error(&talk->msg);
+		if (!n)
 			follow_ike(talk, ke);
 		ike_ke_free(ke);
 	}
@@ -250,14 +247,15 @@ static void test_child_while_closing(void **state)
 static void test_rekey_ike_refused(void **state)
 {
 	struct talk *talk = talk_new(4, 1, true);
-	struct ike_pl_notify n;
+	const struct ike_payload *n;
 	struct ike_ke *ke;
 
 	say_rekey_ike(talk, &ke, IKE_KE_ECP256, 8, 0);
 	ask(talk);
 	expect_notify(talk, IKE_N_INVALID_KE_PAYLOAD);
-	assert_true(ike_msg_error(&talk->msg, &n));
-	assert_int_equal(ike_get16(n.data.p), IKE_KE_X25519);
+	n = ike_msg_error(&talk->msg);
+	assert_non_null(n);
+	assert_int_equal(ike_get16(n->data.p), IKE_KE_X25519);
 	ike_ke_free(ke);
 	for (unsigned int i = 0; i < 3; i++) {
 		say_rekey_ike(talk, &ke, IKE_KE_X25519, i == 2 ? 0 : 8,
@@ -445,7 +443,7 @@ static void test_deletes(void **state)
 static void test_critical(void **state)
 {
 	struct talk *talk = talk_new(32, 1, true);
-	struct ike_pl_notify n;
+	const struct ike_payload *n;
 	struct ike_builder *b;
 
 	for (unsigned int critical = 0; critical < 2; critical++) {
@@ -456,9 +454,10 @@ static void test_critical(void **state)
 		ask(talk);
 		if (critical) {
 			expect_notify(talk, IKE_N_UNSUPPORTED_CRITICAL_PAYLOAD);
-			assert_true(ike_msg_error(&talk->msg, &n));
-			assert_int_equal(n.data.len, 1);
-			assert_int_equal(n.data.p[0], 200);
+			n = ike_msg_error(&talk->msg);
+	assert_non_null(n);
+			assert_int_equal(n->data.len, 1);
+			assert_int_equal(n->data.p[0], 200);
 		} else {
 			expect_empty(talk);
 		}
@@ -490,14 +489,14 @@ static void test_mangled(void **state)
 
 		say_child(talk, IKE_PROTO_ESP,
 			  talk->sim->host[BOB].sas[0].spec.spi_out, 0);
-		to = talk->b.w.len;
-		from = talk->b.sk_at + IKE_PL_HDR_LEN + 8;
+		to = talk->out.b.w.len;
+		from = talk->out.b.sk_at + IKE_PL_HDR_LEN + 8;
 		if (from + at >= to) {
 			talk_free(talk);
 			assert_in_range(at, 60, 149);
 			return;
 		}
-		talk->b.w.buf[from + at] ^= 0xff;
+		talk->out.b.w.buf[from + at] ^= 0xff;
 		ask(talk);
 		assert_true(talk->answered);
 		assert_in_range(talk->sim->host[BOB].n_sas, 1, 2);
@@ -516,7 +515,7 @@ static void say_auth(struct talk *talk, uint8_t method)
 	const struct ike_auth_input in = {
 		.prf = talk->sa->suite.prf,
 		.init_msg = ike_bytes_span(&talk->sa->init_req),
-		.nonce = ike_span(talk->sa->nr, talk->sa->nr_len),
+		.nonce = ike_kex_nonce(&talk->sa->kex, false),
 		.sk_p = ike_key_span(&talk->sa->keys.pi),
 		.id = ike_id_rest(IKE_ID_FQDN, id, rest, sizeof(rest)),
 	};
@@ -560,10 +559,10 @@ static void test_too_early_request(void **state)
 	};
 	struct ike_span msg;
 
-	ike_request_begin(sa, &talk->b, talk->buf, IKE_EX_INFORMATIONAL);
-	ike_pl_delete(&talk->b, IKE_PROTO_IKE, 0, 0, nothing);
-	assert_int_equal(ike_sk_end(&talk->b, &sa->out, &bob->env.rng), 0);
-	assert_int_equal(ike_msg_end(&talk->b, &msg), 0);
+	ike_request_begin(sa, &talk->out, IKE_EX_INFORMATIONAL);
+	ike_pl_delete(&talk->out.b, IKE_PROTO_IKE, 0, 0, nothing);
+	assert_int_equal(ike_sk_end(&talk->out.b, &sa->out, &bob->env.rng), 0);
+	assert_int_equal(ike_msg_end(&talk->out.b, &msg), 0);
 	ike_engine_datagram(talk->sim->host[ALICE].e, talk->sim->now, &path,
 			    msg);
 	assert_int_equal(sim_ike_sas(talk->sim, ALICE, false), 1);
@@ -715,11 +714,11 @@ static void answer_delete(struct talk *talk, uint32_t msgid, uint32_t spi)
 	uint8_t octets[4];
 
 	ike_put32(octets, spi);
-	ike_msg_begin(&talk->b, talk->buf, sizeof(talk->buf), &hdr);
-	ike_sk_begin(&talk->b, &talk->sa->out);
-	ike_pl_delete(&talk->b, IKE_PROTO_ESP, 4, 1, ike_span(octets, 4));
-	assert_int_equal(ike_sk_end(&talk->b, &talk->sa->out, rng), 0);
-	assert_int_equal(ike_msg_end(&talk->b, &msg), 0);
+	ike_msg_begin(&talk->out.b, talk->out.buf, sizeof(talk->out.buf), &hdr);
+	ike_sk_begin(&talk->out.b, &talk->sa->out);
+	ike_pl_delete(&talk->out.b, IKE_PROTO_ESP, 4, 1, ike_span(octets, 4));
+	assert_int_equal(ike_sk_end(&talk->out.b, &talk->sa->out, rng), 0);
+	assert_int_equal(ike_msg_end(&talk->out.b, &msg), 0);
 	give(talk, msg);
 }
 
@@ -736,7 +735,8 @@ static void test_rekeyed_expires(void **state)
 	bob_has(talk, 1, 2);
 	ike_engine_child_expired(bob->e, talk->sim->now,
 				 bob_sa(talk, old)->spec.id);
-	assert_int_equal(sa->task.type, IKE_TASK_CHILD_DELETE);
+	assert_int_equal(sa->task.exchange, IKE_EX_INFORMATIONAL);
+	assert_non_null(sa->task.child);
 	answer_delete(talk, sa->task.msgid, old);
 	bob_has(talk, 1, 1);
 	assert_int_equal(bob->sas[0].spec.spi_out, ike_get32(new_spi));

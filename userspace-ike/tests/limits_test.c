@@ -20,7 +20,7 @@ struct crowd {
 	uint64_t next_spi;
 	unsigned int n_answers;
 	uint8_t answer[SIM_MSG_MAX];
-	struct ike_pl_notify notify;
+	struct ike_payload notify;
 	void (*send)(void *ctx, const struct ike_path *path,
 		     struct ike_span msg);
 };
@@ -31,7 +31,6 @@ static void crowd_send(void *ctx, const struct ike_path *path,
 		       struct ike_span raw)
 {
 	struct ike_msg msg;
-	const struct ike_payload *pl;
 
 	if (ike_addr_same_host(&path->remote, &crowd.sim->host[ALICE].addr)) {
 		crowd.send(ctx, path, raw);
@@ -41,11 +40,11 @@ static void crowd_send(void *ctx, const struct ike_path *path,
 	memcpy(crowd.answer, raw.p, raw.len);
 	assert_int_equal(
 		ike_msg_parse(ike_span(crowd.answer, raw.len), &msg, NULL), 0);
-	crowd.notify = (struct ike_pl_notify){ 0 };
-	pl = ike_msg_find(&msg, IKE_PL_NOTIFY);
-	if (pl && msg.n == 1)
-		assert_int_equal(ike_pl_notify_parse(pl, &crowd.notify, NULL),
-				 0);
+	crowd.notify = (struct ike_payload){ 0 };
+	if (msg.n != 1 || msg.pl[0].type != IKE_PL_NOTIFY)
+		return;
+	crowd.notify = msg.pl[0];
+	assert_int_equal(ike_payload_read(&crowd.notify, NULL), 0);
 }
 
 /* Bob talks with everybody, and has @ike */
@@ -129,9 +128,9 @@ static void knock_twice(unsigned int host)
 	uint8_t cookie[64];
 	size_t len;
 
-	crowd.notify.type = 0;
+	crowd.notify.notify = 0;
 	knock_well(host, nothing);
-	if (crowd.notify.type == IKE_N_COOKIE) {
+	if (crowd.notify.notify == IKE_N_COOKIE) {
 		len = crowd.notify.data.len;
 		memcpy(cookie, crowd.notify.data.p, len);
 		knock_well(host, ike_span(cookie, len));
@@ -147,12 +146,12 @@ static void test_cookie_wanted(void **state)
 	for (i = 0; i < 32; i++, crowd.next_spi++)
 		knock_well(i, nothing);
 	assert_int_equal(half_open(), 32);
-	assert_int_equal(crowd.notify.type, 0);
+	assert_int_equal(crowd.notify.notify, 0);
 	/* who does not answer at its address costs nothing from now on */
 	for (; i < 5000; i++, crowd.next_spi++) {
 		knock_well(i, nothing);
 		assert_int_equal(crowd.n_answers, i + 1);
-		assert_int_equal(crowd.notify.type, IKE_N_COOKIE);
+		assert_int_equal(crowd.notify.notify, IKE_N_COOKIE);
 	}
 	assert_int_equal(half_open(), 32);
 	/* and who does gets in */
@@ -212,7 +211,7 @@ static void test_cookie_family(void **state)
 	memcpy(nonce + 32, mine.ip, 12);
 	knock_from(&mine, ike_span(nonce, 32), SUITE, IKE_KE_X25519,
 		   ike_span(base_point, 32), nothing);
-	assert_int_equal(crowd.notify.type, IKE_N_COOKIE);
+	assert_int_equal(crowd.notify.notify, IKE_N_COOKIE);
 	len = crowd.notify.data.len;
 	memcpy(cookie, crowd.notify.data.p, len);
 	knock_from(&victim, ike_span(nonce, 44), SUITE, IKE_KE_X25519,
@@ -275,22 +274,22 @@ static void test_bad_public_value(void **state)
 	for (i = 0; i < 100; i++, crowd.next_spi++) {
 		knock(i, "aes128gcm16-prfsha256-ecp256", IKE_KE_ECP256,
 		      ike_span(off_curve, 1 + i % 63), nothing);
-		assert_int_equal(crowd.notify.type, IKE_N_INVALID_SYNTAX);
+		assert_int_equal(crowd.notify.notify, IKE_N_INVALID_SYNTAX);
 	}
 	assert_int_equal(crowd.sim->host[BOB].e->cookies.begun, 0);
 	for (i = 0; i < 33; i++, crowd.next_spi++) {
-		crowd.notify.type = 0;
+		crowd.notify.notify = 0;
 		knock(i, "aes128gcm16-prfsha256-ecp256", IKE_KE_ECP256,
 		      ike_span(off_curve, 64), nothing);
 		assert_int_equal(half_open(), 0);
 	}
-	assert_int_equal(crowd.notify.type, IKE_N_COOKIE);
+	assert_int_equal(crowd.notify.notify, IKE_N_COOKIE);
 	/* another second, another chance */
 	sim_run(crowd.sim, SECOND);
-	crowd.notify.type = 0;
+	crowd.notify.notify = 0;
 	knock(0, "aes128gcm16-prfsha256-ecp256", IKE_KE_ECP256,
 	      ike_span(off_curve, 64), nothing);
-	assert_int_not_equal(crowd.notify.type, IKE_N_COOKIE);
+	assert_int_not_equal(crowd.notify.notify, IKE_N_COOKIE);
 	sim_free(crowd.sim);
 }
 
@@ -303,7 +302,7 @@ static void test_refusals_told(void **state)
 	for (unsigned int i = 0; i < 1000; i++, crowd.next_spi++)
 		knock(i, SUITE, IKE_KE_X25519, ike_span(public, 32), nothing);
 	assert_int_equal(crowd.n_answers, 1000);
-	assert_int_equal(crowd.notify.type, IKE_N_NO_PROPOSAL_CHOSEN);
+	assert_int_equal(crowd.notify.notify, IKE_N_NO_PROPOSAL_CHOSEN);
 	assert_int_equal(sim_count(crowd.sim, BOB, IKE_EV_FAILED), 1);
 	sim_run(crowd.sim, 2 * SECOND);
 	knock(1, SUITE, IKE_KE_X25519, ike_span(public, 32), nothing);

@@ -35,9 +35,8 @@ static int judge(struct ike_span raw, struct ike_diag *diag)
 static void test_init_request(void **state)
 {
 	struct ike_proposals sa;
-	struct ike_pl_notify n;
+	const struct ike_payload *ke, *n;
 	struct ike_diag diag;
-	struct ike_pl_ke ke;
 	struct ike_msg msg;
 	char text[256];
 
@@ -56,17 +55,17 @@ static void test_init_request(void **state)
 	assert_string_equal(text,
 		"aes256gcm16-aes128gcm16-prfsha256-prfsha512-x25519-modp2048, "
 		"aes128-prfsha256-sha256-ecp256");
-	assert_int_equal(ike_pl_ke_parse(ike_msg_find(&msg, IKE_PL_KE), &ke,
-					 &diag), 0);
-	assert_int_equal(ke.group, IKE_KE_X25519);
-	assert_int_equal(ke.data.len, 32);
-	assert_int_equal(ke.data.p[0], 0xc0);
+	ke = ike_msg_find(&msg, IKE_PL_KE);
+	assert_int_equal(ke->group, IKE_KE_X25519);
+	assert_int_equal(ke->data.len, 32);
+	assert_int_equal(ke->data.p[0], 0xc0);
 	assert_int_equal(ike_msg_find(&msg, IKE_PL_NONCE)->body.len, 32);
-	assert_true(ike_msg_notify(&msg, IKE_N_NAT_DETECTION_DESTINATION_IP, &n));
-	assert_int_equal(n.data.len, 20);
-	assert_true(ike_msg_notify(&msg, IKE_N_IKEV2_FRAGMENTATION_SUPPORTED, &n));
-	assert_false(ike_msg_notify(&msg, IKE_N_COOKIE, &n));
-	assert_false(ike_msg_error(&msg, &n));
+	n = ike_msg_notify(&msg, IKE_N_NAT_DETECTION_DESTINATION_IP);
+	assert_non_null(n);
+	assert_int_equal(n->data.len, 20);
+	assert_non_null(ike_msg_notify(&msg, IKE_N_IKEV2_FRAGMENTATION_SUPPORTED));
+	assert_null(ike_msg_notify(&msg, IKE_N_COOKIE));
+	assert_null(ike_msg_error(&msg));
 	assert_memory_equal(ike_msg_find(&msg, IKE_PL_VENDOR)->body.p, "scapy", 5);
 }
 
@@ -88,23 +87,19 @@ static void test_auth_request(void **state)
 {
 	struct ike_msg msg = inner(IKE_PL_IDI, inner_auth, IKE_EX_AUTH);
 	struct ike_ts_list ts;
-	struct ike_pl_auth auth;
+	const struct ike_payload *id, *auth;
 	struct ike_diag diag;
-	struct ike_pl_id id;
 	char text[256];
 
-	assert_int_equal(ike_pl_id_parse(ike_msg_find(&msg, IKE_PL_IDI), &id,
-					 &diag), 0);
-	assert_int_equal(id.type, IKE_ID_FQDN);
-	assert_memory_equal(id.data.p, "gw.example", 10);
-	assert_int_equal(id.rest.len, 14);
-	assert_int_equal(ike_pl_id_parse(ike_msg_find(&msg, IKE_PL_IDR), &id,
-					 &diag), 0);
-	assert_int_equal(id.type, IKE_ID_IPV4_ADDR);
-	assert_int_equal(ike_pl_auth_parse(ike_msg_find(&msg, IKE_PL_AUTH),
-					   &auth, &diag), 0);
-	assert_int_equal(auth.method, IKE_AUTH_PSK);
-	assert_int_equal(auth.data.len, 32);
+	id = ike_msg_find(&msg, IKE_PL_IDI);
+	assert_int_equal(id->id_type, IKE_ID_FQDN);
+	assert_memory_equal(id->data.p, "gw.example", 10);
+	assert_int_equal(id->body.len, 14);
+	id = ike_msg_find(&msg, IKE_PL_IDR);
+	assert_int_equal(id->id_type, IKE_ID_IPV4_ADDR);
+	auth = ike_msg_find(&msg, IKE_PL_AUTH);
+	assert_int_equal(auth->method, IKE_AUTH_PSK);
+	assert_int_equal(auth->data.len, 32);
 	assert_int_equal(ike_ts_list_read(ike_msg_find(&msg, IKE_PL_TSI)->body,
 					  &ts, &diag), 0);
 	ike_ts_list_print(&ts, text, sizeof(text));
@@ -119,14 +114,11 @@ static void test_delete(void **state)
 {
 	struct ike_msg msg = inner(IKE_PL_DELETE, inner_delete,
 				   IKE_EX_INFORMATIONAL);
-	struct ike_pl_delete d;
-	struct ike_diag diag;
+	const struct ike_payload *d = ike_msg_find(&msg, IKE_PL_DELETE);
 
-	assert_int_equal(ike_pl_delete_parse(ike_msg_find(&msg, IKE_PL_DELETE),
-					     &d, &diag), 0);
-	assert_int_equal(d.proto, IKE_PROTO_ESP);
-	assert_int_equal(d.count, 2);
-	assert_int_equal(ike_get32(d.spis.p + 4), 0xc0ffee02);
+	assert_int_equal(d->proto, IKE_PROTO_ESP);
+	assert_int_equal(d->count, 2);
+	assert_int_equal(ike_get32(d->data.p + 4), 0xc0ffee02);
 }
 
 /* what the builder writes is what scapy wrote, octet by octet */
@@ -147,10 +139,10 @@ static void test_build_same(void **state)
 	ike_pl_ke(&b, IKE_KE_X25519, ike_span(msg.pl[1].body.p + 4, 32));
 	ike_pl_raw(&b, IKE_PL_NONCE, msg.pl[2].body);
 	for (unsigned int i = 3; i < 6; i++) {
-		struct ike_pl_notify n;
+		struct ike_payload *n = &msg.pl[i];
 
-		assert_int_equal(ike_pl_notify_parse(&msg.pl[i], &n, &diag), 0);
-		ike_pl_notify(&b, n.proto, n.spi, n.type, n.data);
+		assert_int_equal(ike_payload_read(n, &diag), 0);
+		ike_pl_notify(&b, n->proto, n->spi, n->notify, n->data);
 	}
 	ike_pl_raw(&b, IKE_PL_VENDOR, msg.pl[6].body);
 	assert_int_equal(ike_msg_end(&b, &out), 0);
@@ -163,7 +155,6 @@ static void test_build_auth(void **state)
 	struct ike_msg msg = inner(IKE_PL_IDI, inner_auth, IKE_EX_AUTH);
 	struct ike_span want = unhex(0, inner_auth), out;
 	struct ike_proposals sa;
-	struct ike_pl_auth auth;
 	struct ike_ts_list ts;
 	struct ike_builder b;
 	struct ike_diag diag;
@@ -172,8 +163,7 @@ static void test_build_auth(void **state)
 	ike_msg_begin(&b, buf, sizeof(buf), &msg.hdr);
 	ike_pl_id(&b, IKE_PL_IDI, IKE_ID_FQDN, ike_span("gw.example", 10));
 	ike_pl_id(&b, IKE_PL_IDR, IKE_ID_IPV4_ADDR, unhex(1, "c0000201"));
-	assert_int_equal(ike_pl_auth_parse(&msg.pl[3], &auth, &diag), 0);
-	ike_pl_auth(&b, auth.method, auth.data);
+	ike_pl_auth(&b, msg.pl[3].method, msg.pl[3].data);
 	assert_int_equal(ike_proposals_read(msg.pl[4].body, &sa, &diag), 0);
 	ike_proposals_write(ike_pl_begin(&b, IKE_PL_SA), &sa);
 	ike_pl_end(&b);

@@ -64,8 +64,8 @@ void talk_free(struct talk *talk)
 
 struct ike_builder *say(struct talk *talk, uint8_t exchange)
 {
-	ike_request_begin(talk->sa, &talk->b, talk->buf, exchange);
-	return &talk->b;
+	ike_request_begin(talk->sa, &talk->out, exchange);
+	return &talk->out.b;
 }
 
 struct ike_span seal(struct talk *talk)
@@ -73,8 +73,8 @@ struct ike_span seal(struct talk *talk)
 	const struct ike_rng *rng = &talk->sim->host[ALICE].e->env.rng;
 	struct ike_span msg;
 
-	assert_int_equal(ike_sk_end(&talk->b, &talk->sa->out, rng), 0);
-	assert_int_equal(ike_msg_end(&talk->b, &msg), 0);
+	assert_int_equal(ike_sk_end(&talk->out.b, &talk->sa->out, rng), 0);
+	assert_int_equal(ike_msg_end(&talk->out.b, &msg), 0);
 	return msg;
 }
 
@@ -98,11 +98,11 @@ void ask(struct talk *talk)
 
 void expect_notify(struct talk *talk, uint16_t type)
 {
-	struct ike_pl_notify n;
+	const struct ike_payload *n = ike_msg_error(&talk->msg);
 
 	assert_true(talk->answered);
-	assert_true(ike_msg_error(&talk->msg, &n));
-	assert_int_equal(n.type, type);
+	assert_non_null(n);
+	assert_int_equal(n->notify, type);
 }
 
 void expect_empty(struct talk *talk)

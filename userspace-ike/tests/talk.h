@@ -13,8 +13,7 @@
  * struct talk - a conversation with Bob
  * @sim: with both engines
  * @sa: Alice's IKE SA, whose keys are used
- * @b: the message being made
- * @buf: for it
+ * @out: the message being made
  * @answered: Bob has answered the last message
  * @msg: what he said
  * @raw: the octets of it
@@ -23,8 +22,7 @@
 struct talk {
 	struct sim *sim;
 	struct ike_sa *sa;
-	struct ike_builder b;
-	uint8_t buf[IKE_OUT_MAX];
+	struct ike_out out;
 	bool answered;
 	struct ike_msg msg;
 	uint8_t raw[SIM_MSG_MAX];
