@@ -19,6 +19,11 @@ cache_make() {
 	local kind=$1 dir=$cache/$1-$2 old lock
 	shift 2
 
+	# What is there does not wait for another key that is being made.
+	if [ -d "$dir" ]; then
+		echo "$dir"
+		return
+	fi
 	mkdir -p "$cache"
 	exec {lock}>"$cache/$kind.lock"
 	flock "$lock"
@@ -42,11 +47,13 @@ cache_make() {
 	echo "$dir"
 }
 
-# Remove a directory of the cache, which nobody uses any more.
+# Remove a directory of the cache, which nobody uses any more. It is never seen
+# with half of what was in it.
 cache_remove() {
 	[ -d "$1" ] || return 0
 	flock -n -x "$1" true || return 0
-	rm -rf --one-file-system "$1"
+	mv "$1" "$cache/gone.$$"
+	rm -rf --one-file-system "$cache/gone.$$"
 }
 
 # Hold a directory of the cache against removal while this shell lives.
