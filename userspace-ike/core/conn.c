@@ -47,39 +47,17 @@ void ike_conn_free(struct ike_conn *conn)
 	free(conn);
 }
 
-static bool proposal_equal(const struct ike_proposal *a,
-			   const struct ike_proposal *b)
-{
-	if (a->proto != b->proto || a->n != b->n)
-		return false;
-	for (unsigned int i = 0; i < a->n; i++)
-		if (a->tf[i].type != b->tf[i].type ||
-		    a->tf[i].id != b->tf[i].id ||
-		    a->tf[i].key_bits != b->tf[i].key_bits)
-			return false;
-	return true;
-}
-
+/* each proposal and selector is zero before it is filled in */
 static bool proposals_equal(const struct ike_proposals *a,
 			    const struct ike_proposals *b)
 {
-	if (a->n != b->n)
-		return false;
-	for (unsigned int i = 0; i < a->n; i++)
-		if (!proposal_equal(&a->p[i], &b->p[i]))
-			return false;
-	return true;
+	return a->n == b->n && !memcmp(a->p, b->p, a->n * sizeof(a->p[0]));
 }
 
 static bool ts_list_equal(const struct ike_ts_list *a,
 			  const struct ike_ts_list *b)
 {
-	if (a->n != b->n)
-		return false;
-	for (unsigned int i = 0; i < a->n; i++)
-		if (!ike_ts_equal(&a->ts[i], &b->ts[i]))
-			return false;
-	return true;
+	return a->n == b->n && !memcmp(a->ts, b->ts, a->n * sizeof(a->ts[0]));
 }
 
 static bool child_equal(const struct ike_child_conf *a,

@@ -15,16 +15,11 @@
 #define IKE_CHILDREN_MAX  32
 #define IKE_ADDR_TEXT_MAX 64
 
-/**
- * struct ike_addr - an address and a UDP port
- * @len: octets of @ip: 4, 16, or 0 for any address
- * @ip: network order
- * @port: host order
- */
+/* an address and a UDP port */
 struct ike_addr {
-	uint8_t len;
-	uint8_t ip[16];
-	uint16_t port;
+	uint8_t len; /* octets of @ip: 4, 16, or 0 for any address */
+	uint8_t ip[16]; /* network order */
+	uint16_t port; /* host order */
 };
 
 static inline bool ike_addr_same_host(const struct ike_addr *a,
@@ -42,53 +37,39 @@ enum ike_encap {
 	IKE_ENCAP_YES,
 };
 
-/**
- * struct ike_child_conf - a Child SA that is wanted
- * @name: unique in its connection
- * @local_ts: our side's traffic selectors; none: our outer address
- * @remote_ts: the peer's side; none: its outer address
- * @esp: ESP proposals
- * @transport: transport mode
- * @start: keep it up
- */
+/* a Child SA that is wanted */
 struct ike_child_conf {
-	char name[IKE_NAME_MAX];
+	char name[IKE_NAME_MAX]; /* unique in its connection */
+	/* our side's traffic selectors; none: our outer address */
 	struct ike_ts_list local_ts;
+	/* the peer's side; none: its outer address */
 	struct ike_ts_list remote_ts;
-	struct ike_proposals esp;
-	bool transport;
-	bool start;
+	struct ike_proposals esp; /* ESP proposals */
+	bool transport; /* transport mode */
+	bool start; /* keep it up */
 };
 
-/**
- * struct ike_conn - a peer and how to talk to it
- * @name: unique
- * @local: our address, port ignored; len 0: any
- * @remote: the peer's address, port ignored; len 0: any, responder only
- * @local_id: our identity; type IKE_ID_NONE: our address
- * @remote_id: the peer's, may be a pattern; type IKE_ID_NONE: its address
- * @psk_len: octets of @psk
- * @psk: the shared key
- * @ike: IKE proposals
- * @encap: ESP in UDP
- * @dpd: seconds of silence after which the peer is asked for a sign of life,
- *	0: never
- * @n_children: entries in @children
- * @children: its Child SAs
- */
+/* a peer and how to talk to it */
 struct ike_conn {
-	char name[IKE_NAME_MAX];
-	struct ike_addr local;
+	char name[IKE_NAME_MAX]; /* unique */
+	struct ike_addr local; /* our address, port ignored; len 0: any */
+	/* the peer's address, port ignored; len 0: any, responder only */
 	struct ike_addr remote;
+	/* our identity; type IKE_ID_NONE: our address */
 	struct ike_id local_id;
+	/* the peer's, may be a pattern; type IKE_ID_NONE: its address */
 	struct ike_id remote_id;
-	size_t psk_len;
-	uint8_t psk[IKE_PSK_MAX];
-	struct ike_proposals ike;
-	enum ike_encap encap;
+	size_t psk_len; /* octets of @psk */
+	uint8_t psk[IKE_PSK_MAX]; /* the shared key */
+	struct ike_proposals ike; /* IKE proposals */
+	enum ike_encap encap; /* ESP in UDP */
+	/*
+	 * seconds of silence after which the peer is asked for a sign of life,
+	 * 0: never
+	 */
 	uint32_t dpd;
-	unsigned int n_children;
-	struct ike_child_conf children[];
+	unsigned int n_children; /* entries in @children */
+	struct ike_child_conf children[]; /* its Child SAs */
 };
 
 /* all zero but for the number of children; NULL without memory */

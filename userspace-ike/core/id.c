@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <arpa/inet.h>
-#include <errno.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,32 +18,19 @@ static const struct {
 
 #define PREFIXES (sizeof(prefixes) / sizeof(prefixes[0]))
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int hex_set(struct ike_id *id, const char *s, struct ike_diag *diag)
 {
-	size_t len = strlen(s);
+	size_t len = 0;
+	int ok = *s && OPENSSL_hexstr2buf_ex(id->data, sizeof(id->data), &len,
+					     s, '\0');
 
-	if (!len || len % 2 || len / 2 > IKE_ID_MAX)
-		return ike_diag_set(
-			diag, 0, -EINVAL,
-			"%zu hex digits, an even number up to %u is needed",
-			len, 2 * IKE_ID_MAX);
-	for (size_t i = 0; i < len; i += 2) {
-		int hi = hex_digit(s[i]), lo = hex_digit(s[i + 1]);
-
-		if (hi < 0 || lo < 0)
-			return ike_diag_set(diag, 0, -EINVAL,
-					    "not a hex digit after \"#\"");
-		id->data[i / 2] = (uint8_t)(hi << 4 | lo);
-	}
-	id->len = (uint16_t)(len / 2);
+	ERR_clear_error();
+	if (!ok)
+		return ike_invalid(
+			diag,
+			"not hex digits behind \"#\", of an even number up to %u",
+			2 * IKE_ID_MAX);
+	id->len = (uint16_t)len;
 	return 0;
 }
 
@@ -51,10 +39,9 @@ static int text_set(struct ike_id *id, const char *s, struct ike_diag *diag)
 	size_t len = strlen(s);
 
 	if (!len || len > IKE_ID_MAX)
-		return ike_diag_set(
-			diag, 0, -EINVAL,
-			"an identity of %zu octets, 1 to %u are allowed", len,
-			IKE_ID_MAX);
+		return ike_invalid(
+			diag, "an identity of %zu octets, 1 to %u are allowed",
+			len, IKE_ID_MAX);
 	memcpy(id->data, s, len);
 	id->len = (uint16_t)len;
 	return 0;
@@ -81,13 +68,13 @@ static int typed_parse(uint8_t type, const char *s, struct ike_id *id,
 	case IKE_ID_IPV6_ADDR:
 		if (addr_set(id, type, s))
 			return 0;
-		return ike_diag_set(diag, 0, -EINVAL, "\"%s\" is no %s", s,
-				    ike_id_type_name(type));
+		return ike_invalid(diag, "\"%s\" is no %s", s,
+				   ike_id_type_name(type));
 	case IKE_ID_DER_ASN1_DN:
 		if (*s == '#')
 			break;
-		return ike_diag_set(
-			diag, 0, -EINVAL,
+		return ike_invalid(
+			diag,
 			"a distinguished name is written as \"asn1dn:#\" and its DER in hex");
 	}
 	return *s == '#' ? hex_set(id, s + 1, diag) : text_set(id, s, diag);
@@ -137,10 +124,9 @@ int ike_id_read(uint8_t type, struct ike_span data, struct ike_id *id,
 	memset(id, 0, sizeof(*id));
 	if (type == IKE_ID_NONE || !data.len || data.len > IKE_ID_MAX ||
 	    (fixed && data.len != fixed))
-		return ike_diag_set(
-			diag, IKE_N_INVALID_SYNTAX, -EPROTO,
-			"an identity of type %u (%s) with %zu octets", type,
-			ike_id_type_name(type), data.len);
+		return ike_syntax(diag,
+				  "an identity of type %u (%s) with %zu octets",
+				  type, ike_id_type_name(type), data.len);
 	id->type = type;
 	id->len = (uint16_t)data.len;
 	memcpy(id->data, data.p, data.len);

@@ -12,16 +12,11 @@
 #define IKE_ID_MAX	512
 #define IKE_ID_TEXT_MAX (2 * IKE_ID_MAX + 16)
 
-/**
- * struct ike_id - an identity
- * @type: enum ike_id_type; IKE_ID_NONE when there is none
- * @len: octets used
- * @data: Identification Data
- */
+/* an identity */
 struct ike_id {
-	uint8_t type;
-	uint16_t len;
-	uint8_t data[IKE_ID_MAX];
+	uint8_t type; /* enum ike_id_type; IKE_ID_NONE when there is none */
+	uint16_t len; /* octets used */
+	uint8_t data[IKE_ID_MAX]; /* Identification Data */
 };
 
 static inline struct ike_span ike_id_span(const struct ike_id *id)
@@ -29,19 +24,12 @@ static inline struct ike_span ike_id_span(const struct ike_id *id)
 	return ike_span(id->data, id->len);
 }
 
-/**
- * ike_id_parse() - an identity from text
- * @text: see below
- * @id: takes it
- * @diag: what is wrong
- *
- * The type is guessed: an address is IPv4 or IPv6, "user\@host" is RFC 822,
- * "\@#0102" is a key ID in hex, "\@name" and everything else is FQDN, "%any" or
- * "*", of type FQDN, is any. "ipv4:", "ipv6:", "fqdn:", "email:", "keyid:" and "asn1dn:" in
- * front say it outright; all but the addresses take "#" and hex as well as text
- * (a DN only hex, its DER).
- *
- * Return: 0, -EINVAL.
+/*
+ * From text. The type is guessed: an address is IPv4 or IPv6, "user@host" is
+ * RFC 822, "@#0102" is a key ID in hex, "@name" and everything else is FQDN,
+ * "%any" or "*", of type FQDN, is any. "ipv4:", "ipv6:", "fqdn:", "email:",
+ * "keyid:" and "asn1dn:" in front say it outright; all but the addresses take
+ * "#" and hex as well as text (a DN only hex, its DER). -EINVAL.
  */
 int ike_id_parse(const char *text, struct ike_id *id, struct ike_diag *diag);
 

@@ -46,17 +46,11 @@ struct ike_suite {
 	uint16_t ke; /* a Child SA may be without its own */
 };
 
-/**
- * ike_proposals_parse() - a list from configuration words
- * @text: "aes256gcm16-prfsha384-x25519, aes128-sha256-modp2048", "default"
- * @proto: IKE_PROTO_IKE or IKE_PROTO_ESP
- * @list: takes the list
- * @diag: what is wrong and what would be right
- *
- * Fills in what may be left out: the PRF that goes with the integrity
- * transform, "esn-noesn" for ESP.
- *
- * Return: 0, -EINVAL.
+/*
+ * From configuration words: "aes256gcm16-prfsha384-x25519, aes128-sha256-
+ * modp2048", "default". Fills in what may be left out: the PRF that goes with
+ * the integrity transform, "esn-noesn" for ESP. -EINVAL, and what would be
+ * right.
  */
 int ike_proposals_parse(const char *text, uint8_t proto,
 			struct ike_proposals *list, struct ike_diag *diag);
@@ -90,36 +84,22 @@ bool ike_proposals_has_ke(const struct ike_proposals *list, uint16_t ke);
 bool ike_proposals_allow(const struct ike_proposals *mine,
 			 const struct ike_suite *suite);
 
-/**
- * ike_proposals_select() - the responder's choice
- * @mine: our configuration
- * @theirs: the peer's offer
- * @ke_hint: method of the KE payload that came along, 0: none. Taken when
- *	both sides list it, as that saves a round trip
- * @chosen: takes one proposal with one transform per type, with the number
- *	and SPI of the peer's; put our SPI in before sending it back
- * @suite: takes the same as a suite
- * @diag: on failure NO_PROPOSAL_CHOSEN, the nearest miss, and the edit that
- *	would repair it
+/*
+ * The responder's choice, by our order of preference: @chosen has one
+ * transform per type, and the number and SPI of the peer's; put our SPI in
+ * before sending it back. @ke_hint is the method of the KE payload that came
+ * along (0: none), taken when both sides list it, as that saves a round trip.
  *
- * Our order of preference decides.
- *
- * Return: 0, -ENOENT when there is no common proposal.
+ * -ENOENT: NO_PROPOSAL_CHOSEN, the nearest miss, and the edit to repair it.
  */
 int ike_proposals_select(const struct ike_proposals *mine,
 			 const struct ike_proposals *theirs, uint16_t ke_hint,
 			 struct ike_proposal *chosen, struct ike_suite *suite,
 			 struct ike_diag *diag);
 
-/**
- * ike_proposals_accept() - the initiator checks the answer
- * @offered: what we sent
- * @answer: what came back
- * @chosen: takes the peer's choice, with the peer's SPI
- * @suite: takes the same as a suite
- * @diag: why the answer is not one of our offers
- *
- * Return: 0, -EPROTO.
+/*
+ * The initiator checks the answer; @chosen has the peer's SPI. -EPROTO: it is
+ * not one of our offers.
  */
 int ike_proposals_accept(const struct ike_proposals *offered,
 			 const struct ike_proposals *answer,

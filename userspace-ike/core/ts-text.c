@@ -4,12 +4,9 @@
  * ["/" PORT["-" PORT]]"]"]
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdio.h>
 
 #include "ts.h"
-
-#define INVALID(diag, ...) ike_diag_set(diag, 0, -EINVAL, __VA_ARGS__)
 
 #define IPPROTO_ICMP6 58
 
@@ -73,13 +70,14 @@ static int prefix_parse(const char *s, struct ike_ts *ts, struct ike_diag *diag)
 	char text[IKE_TS_TEXT_MAX];
 
 	if (!number_parse(s, max, &prefix))
-		return INVALID(diag, "\"/%s\" is no prefix length, 0 to %u are",
-			       s, max);
+		return ike_invalid(diag,
+				   "\"/%s\" is no prefix length, 0 to %u are",
+				   s, max);
 	prefix_set(ts, prefix);
 	if (!memcmp(given.lo, ts->lo, ike_ts_addr_len(ts)))
 		return 0;
-	INVALID(diag, "the address has bits set beyond its prefix of %u",
-		prefix);
+	ike_invalid(diag, "the address has bits set beyond its prefix of %u",
+		    prefix);
 	ike_ts_print(ts, text, sizeof(text));
 	ike_diag_hint(diag, "did you mean \"%s\"?", text);
 	return -EINVAL;
@@ -90,11 +88,11 @@ static int range_parse(const char *s, struct ike_ts *ts, struct ike_diag *diag)
 	uint8_t type;
 
 	if (!addr_parse(s, &type, ts->hi) || type != ts->type)
-		return INVALID(diag,
-			       "\"%s\" is no address the range could end with",
-			       s);
+		return ike_invalid(
+			diag, "\"%s\" is no address the range could end with",
+			s);
 	if (memcmp(ts->lo, ts->hi, ike_ts_addr_len(ts)) > 0)
-		return INVALID(diag, "the range ends before it starts");
+		return ike_invalid(diag, "the range ends before it starts");
 	return 0;
 }
 
@@ -106,7 +104,7 @@ static int addrs_parse(char *s, struct ike_ts *ts, struct ike_diag *diag)
 	if (more)
 		*more++ = '\0';
 	if (!addr_parse(s, &ts->type, ts->lo))
-		return INVALID(diag, "\"%s\" is no IP address", s);
+		return ike_invalid(diag, "\"%s\" is no IP address", s);
 	memcpy(ts->hi, ts->lo, sizeof(ts->hi));
 	if (sep == '/')
 		return prefix_parse(more, ts, diag);
@@ -123,7 +121,7 @@ static int proto_parse(const char *s, struct ike_ts *ts, struct ike_diag *diag)
 			return 0;
 		}
 	if (!number_parse(s, 255, &v))
-		return INVALID(
+		return ike_invalid(
 			diag,
 			"\"%s\" is no protocol: tcp, udp, icmp, or a number up to 255",
 			s);
@@ -143,7 +141,7 @@ static int ports_parse(char *s, struct ike_ts *ts, struct ike_diag *diag)
 	char *end = strchr(s, '-');
 
 	if (!ts->proto)
-		return INVALID(diag, "ports need a protocol");
+		return ike_invalid(diag, "ports need a protocol");
 	if (!strcmp(s, "opaque")) {
 		ts->port_lo = UINT16_MAX;
 		ts->port_hi = 0;
@@ -153,8 +151,9 @@ static int ports_parse(char *s, struct ike_ts *ts, struct ike_diag *diag)
 		*end++ = '\0';
 	if (!number_parse(s, max, &lo) ||
 	    !number_parse(end ? end : s, max, &hi) || lo > hi)
-		return INVALID(diag, "\"%s%s%s\" is no port range, 0 to %u are",
-			       s, end ? "-" : "", end ? end : "", max);
+		return ike_invalid(diag,
+				   "\"%s%s%s\" is no port range, 0 to %u are",
+				   s, end ? "-" : "", end ? end : "", max);
 	ts->port_lo = (uint16_t)(is_icmp(ts) ? lo << 8 : lo);
 	ts->port_hi = (uint16_t)(is_icmp(ts) ? hi << 8 | 255 : hi);
 	return 0;
@@ -168,14 +167,14 @@ int ike_ts_parse(const char *text, struct ike_ts *ts, struct ike_diag *diag)
 
 	*ts = (struct ike_ts){ .port_hi = UINT16_MAX };
 	if (len >= sizeof(buf))
-		return INVALID(diag, "too long for a traffic selector");
+		return ike_invalid(diag, "too long for a traffic selector");
 	memcpy(buf, text, len + 1);
 	proto = strchr(buf, '[');
 	if (proto) {
 		if (buf[len - 1] != ']')
-			return INVALID(diag,
-				       "\"]\" is missing at the end of \"%s\"",
-				       text);
+			return ike_invalid(
+				diag, "\"]\" is missing at the end of \"%s\"",
+				text);
 		buf[len - 1] = '\0';
 		*proto++ = '\0';
 		port = strchr(proto, '/');
@@ -199,10 +198,12 @@ int ike_ts_list_parse(const char *text, struct ike_ts_list *list,
 		size_t len = strcspn(text, ", \t\n");
 
 		if (list->n == IKE_TS_MAX)
-			return INVALID(diag, "more than %u traffic selectors",
-				       IKE_TS_MAX);
+			return ike_invalid(diag,
+					   "more than %u traffic selectors",
+					   IKE_TS_MAX);
 		if (len >= sizeof(one))
-			return INVALID(diag, "too long for a traffic selector");
+			return ike_invalid(diag,
+					   "too long for a traffic selector");
 		memcpy(one, text, len);
 		one[len] = '\0';
 		err = ike_ts_parse(one, &list->ts[list->n], diag);
@@ -211,7 +212,7 @@ int ike_ts_list_parse(const char *text, struct ike_ts_list *list,
 		list->n++;
 		text += len;
 	}
-	return list->n ? 0 : INVALID(diag, "no traffic selector");
+	return list->n ? 0 : ike_invalid(diag, "no traffic selector");
 }
 
 /* the prefix length if the range is one, else -1 */

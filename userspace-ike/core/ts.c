@@ -2,12 +2,7 @@
 /*
  * Traffic selectors: their algebra and their wire form. Text is ts-text.c's.
  */
-#include <errno.h>
-
 #include "ts.h"
-
-#define SYNTAX(diag, ...) \
-	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 
 void ike_ts_host(struct ike_ts *ts, const void *addr, size_t addr_len)
 {
@@ -198,23 +193,24 @@ static int ts_read(struct ike_reader *r, struct ike_ts_list *list,
 	len = ike_read16(r);
 	body = ike_read(r, len < 4 ? SIZE_MAX : len - 4);
 	if (r->failed)
-		return SYNTAX(diag, "a traffic selector is cut off");
+		return ike_syntax(diag, "a traffic selector is cut off");
 	if (ts->type != IKE_TS_IPV4_ADDR_RANGE &&
 	    ts->type != IKE_TS_IPV6_ADDR_RANGE)
 		return 0;
 	if (body.len != 4 + 2 * ike_ts_addr_len(ts))
-		return SYNTAX(diag,
-			      "a traffic selector of type %u says %zu octets",
-			      ts->type, len);
+		return ike_syntax(
+			diag, "a traffic selector of type %u says %zu octets",
+			ts->type, len);
 	ts->port_lo = ike_get16(body.p);
 	ts->port_hi = ike_get16(body.p + 2);
 	memcpy(ts->lo, body.p + 4, ike_ts_addr_len(ts));
 	memcpy(ts->hi, body.p + 4 + ike_ts_addr_len(ts), ike_ts_addr_len(ts));
 	if (addr_cmp(ts, ts->lo, ts->hi) > 0)
-		return SYNTAX(diag, "a traffic selector ends before it starts");
+		return ike_syntax(diag,
+				  "a traffic selector ends before it starts");
 	if (is_opaque(ts) && (ts->port_lo != UINT16_MAX || ts->port_hi))
-		return SYNTAX(diag, "a traffic selector has ports %u to %u",
-			      ts->port_lo, ts->port_hi);
+		return ike_syntax(diag, "a traffic selector has ports %u to %u",
+				  ts->port_lo, ts->port_hi);
 	list->n++;
 	return 0;
 }
@@ -230,15 +226,16 @@ int ike_ts_list_read(struct ike_span body, struct ike_ts_list *list,
 	list->n = 0;
 	ike_read(&r, 3);
 	if (r.failed || !count)
-		return SYNTAX(diag, "no traffic selector");
+		return ike_syntax(diag, "no traffic selector");
 	if (count > IKE_TS_MAX)
-		return SYNTAX(diag, "%u traffic selectors, at most %u", count,
-			      IKE_TS_MAX);
+		return ike_syntax(diag, "%u traffic selectors, at most %u",
+				  count, IKE_TS_MAX);
 	for (unsigned int i = 0; i < count && !err; i++)
 		err = ts_read(&r, list, diag);
 	if (!err && r.in.len)
-		return SYNTAX(diag, "%zu octets after the traffic selectors",
-			      r.in.len);
+		return ike_syntax(diag,
+				  "%zu octets after the traffic selectors",
+				  r.in.len);
 	return err;
 }
 

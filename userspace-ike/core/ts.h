@@ -15,33 +15,25 @@
 #define IKE_TS_V4_LEN	4
 #define IKE_TS_V6_LEN	16
 
-/**
- * struct ike_ts - one traffic selector
- * @type: enum ike_ts_type, which is the address family
- * @proto: IP protocol, 0: any
- * @port_lo: first port (ICMP: type in the upper octet, code in the lower)
- * @port_hi: last port; 65535 to 0 is OPAQUE
- * @lo: first address, network order; IPv4 uses four octets
- * @hi: last address
- */
+/* one traffic selector */
 struct ike_ts {
-	uint8_t type;
-	uint8_t proto;
+	uint8_t type; /* enum ike_ts_type, which is the address family */
+	uint8_t proto; /* IP protocol, 0: any */
+	/* first port (ICMP: type in the upper octet, code in the lower) */
 	uint16_t port_lo;
-	uint16_t port_hi;
+	uint16_t port_hi; /* last port; 65535 to 0 is OPAQUE */
+	/* first address, network order; IPv4 uses four octets */
 	uint8_t lo[IKE_TS_V6_LEN];
-	uint8_t hi[IKE_TS_V6_LEN];
+	uint8_t hi[IKE_TS_V6_LEN]; /* last address */
 };
 
-/**
- * struct ike_ts_list - the selectors of one side; a packet matches the list
- *	when it matches one of them
- * @n: how many
- * @ts: the selectors
+/*
+ * the selectors of one side; a packet matches the list when it matches one of
+ * them
  */
 struct ike_ts_list {
-	unsigned int n;
-	struct ike_ts ts[IKE_TS_MAX];
+	unsigned int n; /* how many */
+	struct ike_ts ts[IKE_TS_MAX]; /* the selectors */
 };
 
 static inline size_t ike_ts_addr_len(const struct ike_ts *ts)
@@ -50,14 +42,9 @@ static inline size_t ike_ts_addr_len(const struct ike_ts *ts)
 						    IKE_TS_V6_LEN;
 }
 
-/**
- * ike_ts_parse() - a selector from text
- * @text: "10.1.0.0/16", "fd00::/8", "10.0.0.1-10.0.0.9", "10.0.0.1",
- *	each with "[udp]", "[udp/53]", "[tcp/1024-65535]" or "[47]" behind
- * @ts: takes it
- * @diag: what is wrong
- *
- * Return: 0, -EINVAL.
+/*
+ * From text: "10.1.0.0/16", "fd00::/8", "10.0.0.1-10.0.0.9", "10.0.0.1", each
+ * with "[udp]", "[udp/53]", "[tcp/1024-65535]" or "[47]" behind. -EINVAL.
  */
 int ike_ts_parse(const char *text, struct ike_ts *ts, struct ike_diag *diag);
 
@@ -82,32 +69,19 @@ bool ike_ts_list_covers(const struct ike_ts_list *outer,
 bool ike_ts_intersect(const struct ike_ts *a, const struct ike_ts *b,
 		      struct ike_ts *out);
 
-/**
- * ike_ts_list_narrow() - what the peer asks for and we allow
- * @mine: our configuration
- * @theirs: the peer's selectors, in its order
- * @out: takes the intersection, in the peer's order, without selectors that
- *	another one covers
- * @diag: on failure TS_UNACCEPTABLE and both sides in words
- *
- * What is left of the peer's first selector comes first (section 2.9).
- *
- * Return: 0, -ENOENT when nothing is left.
+/*
+ * What the peer asks for and we allow: the intersection in the peer's order,
+ * so that what is left of its first selector comes first (section 2.9),
+ * without selectors that another one covers. -ENOENT when nothing is left:
+ * TS_UNACCEPTABLE, and both sides in words.
  */
 int ike_ts_list_narrow(const struct ike_ts_list *mine,
 		       const struct ike_ts_list *theirs,
 		       struct ike_ts_list *out, struct ike_diag *diag);
 
-/**
- * ike_ts_list_substitute() - NAT and transport mode (section 2.23.1)
- * @list: selectors to change
- * @from: the address as the peer knows it
- * @to: the address as we see it
- * @addr_len: 4 or 16, of both
- *
- * Selectors of exactly the host @from become those of host @to.
- *
- * Return: number of selectors changed.
+/*
+ * NAT and transport mode (section 2.23.1): selectors of exactly the host @from
+ * become those of host @to (@addr_len 4 or 16). Returns how many did.
  */
 unsigned int ike_ts_list_substitute(struct ike_ts_list *list, const void *from,
 				    const void *to, size_t addr_len);
