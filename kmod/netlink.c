@@ -8,6 +8,12 @@
 #include "netlink.h"
 #include "selector.h"
 
+/* The same in every set of attributes that has it. */
+#define NL_IFINDEX	((int)IPSECX_A_DEVICE_IFINDEX)
+static_assert(NL_IFINDEX == IPSECX_A_POLICY_IFINDEX &&
+	      NL_IFINDEX == IPSECX_A_SA_IFINDEX &&
+	      NL_IFINDEX == IPSECX_A_SPI_IFINDEX);
+
 int ipsecx_nl_allowed(const struct net *net, struct netlink_ext_ack *extack)
 {
 	if (ipsecx_allowed(net))
@@ -31,34 +37,39 @@ int ipsecx_nl_refuse(struct genl_info *info, int attr, const char *text)
 	return -EINVAL;
 }
 
-struct ipsecx_dev *ipsecx_nl_dev_get(struct genl_info *info, int attr)
+static int locked_run(struct ipsecx_dev *idev, struct genl_info *info,
+		      ipsecx_nl_run_t run)
+{
+	int err = -ENODEV;
+
+	mutex_lock(&idev->lock);
+	if (idev->dead)
+		NL_SET_ERR_MSG(info->extack, "the device is being removed");
+	else
+		err = run(idev, info);
+	mutex_unlock(&idev->lock);
+	return err;
+}
+
+int ipsecx_nl_locked(struct genl_info *info, ipsecx_nl_run_t run)
 {
 	struct net *net = genl_info_net(info);
 	struct ipsecx_dev *idev;
 	int err;
 
 	err = ipsecx_nl_allowed(net, info->extack) ?:
-	      ipsecx_nl_need(info, attr, "ifindex is missing");
+	      ipsecx_nl_need(info, NL_IFINDEX, "ifindex is missing");
 	if (err)
-		return ERR_PTR(err);
-	idev = ipsecx_dev_get(net, nla_get_u32(info->attrs[attr]));
+		return err;
+	idev = ipsecx_dev_get(net, nla_get_u32(info->attrs[NL_IFINDEX]));
 	if (IS_ERR(idev)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[NL_IFINDEX],
 				    "no ipsecx device has this ifindex");
-		return idev;
+		return PTR_ERR(idev);
 	}
-	mutex_lock(&idev->lock);
-	if (!idev->dead)
-		return idev;
-	ipsecx_nl_dev_put(idev);
-	NL_SET_ERR_MSG(info->extack, "the device is being removed");
-	return ERR_PTR(-ENODEV);
-}
-
-void ipsecx_nl_dev_put(struct ipsecx_dev *idev)
-{
-	mutex_unlock(&idev->lock);
+	err = locked_run(idev, info, run);
 	ipsecx_dev_put(idev);
+	return err;
 }
 
 void *ipsecx_nl_begin(struct sk_buff *skb, const struct ipsecx_nl_msg *msg)
@@ -81,10 +92,27 @@ struct sk_buff *ipsecx_nl_reply_new(struct genl_info *info, void **hdr)
 	return skb;
 }
 
-int ipsecx_nl_reply(struct sk_buff *skb, void *hdr, struct genl_info *info)
+int ipsecx_nl_reply(struct sk_buff *skb, void *hdr, struct genl_info *info,
+		    int err)
 {
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
 	genlmsg_end(skb, hdr);
 	return genlmsg_reply(skb, info);
+}
+
+int ipsecx_nl_get(struct genl_info *info, const struct ipsecx_nl_kind *kind,
+		  void *object)
+{
+	struct sk_buff *reply;
+	void *hdr;
+
+	reply = ipsecx_nl_reply_new(info, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	return ipsecx_nl_reply(reply, hdr, info, kind->put(reply, object));
 }
 
 int ipsecx_nl_put_drop(struct sk_buff *skb, int attr,
@@ -102,35 +130,52 @@ int ipsecx_nl_put_drop(struct sk_buff *skb, int attr,
 	return 0;
 }
 
+static int dump_one(struct sk_buff *skb, const struct ipsecx_nl_msg *msg,
+		    const struct ipsecx_nl_kind *kind, void *object)
+{
+	void *hdr = ipsecx_nl_begin(skb, msg);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (kind->put(skb, object)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
 /* All of one device, from *@id on. */
 static int dump_device(struct sk_buff *skb, const struct ipsecx_nl_msg *msg,
-		       struct ipsecx_dev *idev, unsigned long *id,
-		       ipsecx_nl_put_t put)
+		       const struct ipsecx_nl_kind *kind,
+		       struct ipsecx_dev *idev, unsigned long *id)
 {
-	int err;
+	void *object;
+	int err = 0;
 
 	mutex_lock(&idev->lock);
-	do {
-		err = idev->dead ? -ENOENT : put(skb, msg, idev, id);
-		if (!err)
-			(*id)++;
-	} while (!err);
+	while (!idev->dead && (object = kind->find(idev, id))) {
+		err = dump_one(skb, msg, kind, object);
+		if (err)
+			break;
+		(*id)++;
+	}
 	mutex_unlock(&idev->lock);
-	return err == -ENOENT ? 0 : err;
+	return err;
 }
 
 /* cb->args: 0 the device's index, 1 the object's id, where to go on. */
-int ipsecx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
-		   int attr, ipsecx_nl_put_t put)
+int ipsecx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		   const struct ipsecx_nl_kind *kind)
 {
-	struct nlattr *only = genl_info_dump(cb)->attrs[attr];
+	struct nlattr *only = genl_info_dump(cb)->attrs[NL_IFINDEX];
 	u32 ifindex = only ? nla_get_u32(only) : 0;
 	struct net *net = sock_net(cb->skb->sk);
 	struct ipsecx_nl_msg msg = {
 		.portid = NETLINK_CB(cb->skb).portid,
 		.seq = cb->nlh->nlmsg_seq,
 		.flags = NLM_F_MULTI,
-		.cmd = cmd,
+		.cmd = kind->cmd,
 	};
 	unsigned long id = cb->args[1];
 	struct ipsecx_dev *idev;
@@ -144,7 +189,7 @@ int ipsecx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 			id = 0;
 		cb->args[0] = here;
 		if (!only || here == ifindex)
-			err = dump_device(skb, &msg, idev, &id, put);
+			err = dump_device(skb, &msg, kind, idev, &id);
 		ipsecx_dev_put(idev);
 		if (!err) {
 			cb->args[0]++;

@@ -68,59 +68,42 @@ static int put_drops(struct sk_buff *skb, int attr,
 }
 
 /* @idev->lock held. */
-static int device_put(struct sk_buff *skb, struct ipsecx_dev *idev)
+static int device_put(struct sk_buff *skb, void *object)
 {
+	struct ipsecx_dev *idev = object;
+
 	return put_identity(skb, idev) ?: put_outside(skb, idev) ?:
 	       put_counters(skb, idev) ?:
 	       put_drops(skb, IPSECX_A_DEVICE_DROP, idev->drops) ?:
 	       put_drops(skb, IPSECX_A_DEVICE_NETNS_DROP, idev->xn->drops);
 }
 
-int ipsecx_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
+/* A device is one object, with the id 0. */
+static void *device_find(struct ipsecx_dev *idev, unsigned long *id)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
-						    IPSECX_A_DEVICE_IFINDEX);
-	struct sk_buff *reply;
-	int err = -ENOMEM;
-	void *hdr;
-
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	reply = ipsecx_nl_reply_new(info, &hdr);
-	if (reply)
-		err = device_put(reply, idev);
-	ipsecx_nl_dev_put(idev);
-	if (!err)
-		return ipsecx_nl_reply(reply, hdr, info);
-	nlmsg_free(reply);
-	return err;
+	return *id ? NULL : idev;
 }
 
-/* A device is one object, with the id 0. */
-static int device_dump_one(struct sk_buff *skb,
-			   const struct ipsecx_nl_msg *msg,
-			   struct ipsecx_dev *idev, unsigned long *id)
-{
-	void *hdr;
+static const struct ipsecx_nl_kind device_kind = {
+	.cmd = IPSECX_CMD_DEVICE_GET,
+	.find = device_find,
+	.put = device_put,
+};
 
-	if (*id)
-		return -ENOENT;
-	hdr = ipsecx_nl_begin(skb, msg);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (device_put(skb, idev)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+static int device_get(struct ipsecx_dev *idev, struct genl_info *info)
+{
+	return ipsecx_nl_get(info, &device_kind, idev);
+}
+
+int ipsecx_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return ipsecx_nl_locked(info, device_get);
 }
 
 int ipsecx_nl_device_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
-	return ipsecx_nl_dump(skb, cb, IPSECX_CMD_DEVICE_GET,
-			      IPSECX_A_DEVICE_IFINDEX, device_dump_one);
+	return ipsecx_nl_dump(skb, cb, &device_kind);
 }
 
 /* What the kernel lacks is left out. */
@@ -237,10 +220,7 @@ int ipsecx_nl_cap_get_doit(struct sk_buff *skb, struct genl_info *info)
 	err = nla_put_u32(reply, IPSECX_A_CAP_MAX_REPLAY_WINDOW,
 			  IPSECX_REPLAY_WINDOW_MAX) ?:
 	      put_encrs(reply, only) ?: put_integs(reply, only);
-	if (!err)
-		return ipsecx_nl_reply(reply, hdr, info);
-	nlmsg_free(reply);
-	return err;
+	return ipsecx_nl_reply(reply, hdr, info, err);
 }
 
 static int spi_range(struct genl_info *info, u32 *lowest, u32 *highest)
@@ -259,60 +239,55 @@ static int spi_range(struct genl_info *info, u32 *lowest, u32 *highest)
 	return 0;
 }
 
-static int spi_alloc(struct ipsecx_dev *idev, struct genl_info *info,
-		     struct sk_buff *reply)
+static int spi_put(struct sk_buff *skb, const struct ipsecx_dev *idev,
+		   __be32 spi)
+{
+	return nla_put_u32(skb, IPSECX_A_SPI_IFINDEX, idev->dev->ifindex) ?:
+	       nla_put_be32(skb, IPSECX_A_SPI_SPI, spi);
+}
+
+static int spi_alloc(struct ipsecx_dev *idev, struct genl_info *info)
 {
 	u32 lowest, highest;
+	struct sk_buff *reply;
 	__be32 spi;
+	void *hdr;
 	int err;
 
-	err = spi_range(info, &lowest, &highest) ?:
-	      ipsecx_spi_reserve(idev->xn, lowest, highest, &spi);
-	if (err == -ENOSPC)
-		NL_SET_ERR_MSG(info->extack, "no SPI is free");
+	err = spi_range(info, &lowest, &highest);
 	if (err)
 		return err;
-	return nla_put_u32(reply, IPSECX_A_SPI_IFINDEX, idev->dev->ifindex) ?:
-	       nla_put_be32(reply, IPSECX_A_SPI_SPI, spi);
+	reply = ipsecx_nl_reply_new(info, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	err = ipsecx_spi_reserve(idev->xn, lowest, highest, &spi);
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(info->extack, "no SPI is free");
+	return ipsecx_nl_reply(reply, hdr, info,
+			       err ?: spi_put(reply, idev, spi));
 }
 
 int ipsecx_nl_spi_alloc_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
-						    IPSECX_A_SPI_IFINDEX);
-	struct sk_buff *reply;
-	int err = -ENOMEM;
-	void *hdr;
+	return ipsecx_nl_locked(info, spi_alloc);
+}
 
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	reply = ipsecx_nl_reply_new(info, &hdr);
-	if (reply)
-		err = spi_alloc(idev, info, reply);
-	ipsecx_nl_dev_put(idev);
-	if (!err)
-		return ipsecx_nl_reply(reply, hdr, info);
-	nlmsg_free(reply);
+static int spi_free(struct ipsecx_dev *idev, struct genl_info *info)
+{
+	int err = ipsecx_nl_need(info, IPSECX_A_SPI_SPI, "spi is missing");
+
+	if (err)
+		return err;
+	err = ipsecx_spi_release(idev->xn,
+				 nla_get_be32(info->attrs[IPSECX_A_SPI_SPI]));
+	if (err)
+		NL_SET_ERR_MSG(info->extack, "no such reservation");
 	return err;
 }
 
 int ipsecx_nl_spi_free_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
-						    IPSECX_A_SPI_IFINDEX);
-	int err;
-
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	err = ipsecx_nl_need(info, IPSECX_A_SPI_SPI, "spi is missing");
-	if (!err) {
-		err = ipsecx_spi_release(idev->xn,
-					 nla_get_be32(info->attrs[IPSECX_A_SPI_SPI]));
-		if (err)
-			NL_SET_ERR_MSG(info->extack, "no such reservation");
-	}
-	ipsecx_nl_dev_put(idev);
-	return err;
+	return ipsecx_nl_locked(info, spi_free);
 }
 
 int ipsecx_nl_socket_attach_doit(struct sk_buff *skb, struct genl_info *info)

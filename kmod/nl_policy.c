@@ -139,17 +139,11 @@ static u32 policy_priority(const struct genl_info *info, u32 otherwise)
 	return attr ? nla_get_u32(attr) : otherwise;
 }
 
-static int policy_reply_id(struct ipsecx_policy *policy,
-			   struct genl_info *info, struct sk_buff *reply,
-			   void *hdr)
+static int put_id(struct sk_buff *skb, const struct ipsecx_policy *policy)
 {
-	if (nla_put_u32(reply, IPSECX_A_POLICY_IFINDEX,
-			policy->idev->dev->ifindex) ||
-	    nla_put_u32(reply, IPSECX_A_POLICY_ID, policy->id)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	return ipsecx_nl_reply(reply, hdr, info);
+	return nla_put_u32(skb, IPSECX_A_POLICY_IFINDEX,
+			   policy->idev->dev->ifindex) ?:
+	       nla_put_u32(skb, IPSECX_A_POLICY_ID, policy->id);
 }
 
 /* Takes over @outer and @sels. The reply is there first: it must not fail. */
@@ -167,7 +161,8 @@ static int policy_create(struct ipsecx_dev *idev, struct genl_info *info,
 	if (reply)
 		policy = ipsecx_policy_new(idev, mode, priority, outer, sels);
 	if (!IS_ERR(policy))
-		return policy_reply_id(policy, info, reply, hdr);
+		return ipsecx_nl_reply(reply, hdr, info,
+				       put_id(reply, policy));
 	nlmsg_free(reply);
 	ipsecx_outer_free(outer);
 	ipsecx_selectors_free(sels);
@@ -198,15 +193,7 @@ static int policy_new(struct ipsecx_dev *idev, struct genl_info *info)
 
 int ipsecx_nl_policy_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
-						    IPSECX_A_POLICY_IFINDEX);
-	int err;
-
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	err = policy_new(idev, info);
-	ipsecx_nl_dev_put(idev);
-	return err;
+	return ipsecx_nl_locked(info, policy_new);
 }
 
 static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
@@ -238,30 +225,22 @@ static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
 
 int ipsecx_nl_policy_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
-						    IPSECX_A_POLICY_IFINDEX);
-	int err;
+	return ipsecx_nl_locked(info, policy_set);
+}
 
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	err = policy_set(idev, info);
-	ipsecx_nl_dev_put(idev);
-	return err;
+static int policy_del(struct ipsecx_dev *idev, struct genl_info *info)
+{
+	struct ipsecx_policy *policy = policy_find(idev, info);
+
+	if (IS_ERR(policy))
+		return PTR_ERR(policy);
+	ipsecx_policy_del(policy, IPSECX_DELETE_REASON_USER);
+	return 0;
 }
 
 int ipsecx_nl_policy_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
-						    IPSECX_A_POLICY_IFINDEX);
-	struct ipsecx_policy *policy;
-
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	policy = policy_find(idev, info);
-	if (!IS_ERR(policy))
-		ipsecx_policy_del(policy, IPSECX_DELETE_REASON_USER);
-	ipsecx_nl_dev_put(idev);
-	return PTR_ERR_OR_ZERO(policy);
+	return ipsecx_nl_locked(info, policy_del);
 }
 
 static int put_outer(struct sk_buff *skb, const struct ipsecx_outer *outer)
@@ -300,8 +279,9 @@ static int put_state(struct sk_buff *skb, struct ipsecx_policy *policy)
 }
 
 /* @idev->lock held. */
-static int policy_put(struct sk_buff *skb, struct ipsecx_policy *policy)
+static int policy_put(struct sk_buff *skb, void *object)
 {
+	struct ipsecx_policy *policy = object;
 	struct ipsecx_dev *idev = policy->idev;
 	const struct ipsecx_selectors *sels;
 	const struct ipsecx_outer *outer;
@@ -310,8 +290,7 @@ static int policy_put(struct sk_buff *skb, struct ipsecx_policy *policy)
 					  lockdep_is_held(&idev->lock));
 	sels = rcu_dereference_protected(policy->selectors,
 					 lockdep_is_held(&idev->lock));
-	return nla_put_u32(skb, IPSECX_A_POLICY_IFINDEX, idev->dev->ifindex) ?:
-	       nla_put_u32(skb, IPSECX_A_POLICY_ID, policy->id) ?:
+	return put_id(skb, policy) ?:
 	       nla_put_u32(skb, IPSECX_A_POLICY_MODE, policy->mode) ?:
 	       nla_put_u32(skb, IPSECX_A_POLICY_PRIORITY, policy->priority) ?:
 	       put_outer(skb, outer) ?:
@@ -319,61 +298,33 @@ static int policy_put(struct sk_buff *skb, struct ipsecx_policy *policy)
 	       put_state(skb, policy);
 }
 
+static void *policy_next(struct ipsecx_dev *idev, unsigned long *id)
+{
+	return xa_find(&idev->policies, id, ULONG_MAX, XA_PRESENT);
+}
+
+static const struct ipsecx_nl_kind policy_kind = {
+	.cmd = IPSECX_CMD_POLICY_GET,
+	.find = policy_next,
+	.put = policy_put,
+};
+
 static int policy_get(struct ipsecx_dev *idev, struct genl_info *info)
 {
 	struct ipsecx_policy *policy = policy_find(idev, info);
-	struct sk_buff *reply;
-	void *hdr;
 
 	if (IS_ERR(policy))
 		return PTR_ERR(policy);
-	reply = ipsecx_nl_reply_new(info, &hdr);
-	if (!reply)
-		return -ENOMEM;
-	if (policy_put(reply, policy)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	return ipsecx_nl_reply(reply, hdr, info);
+	return ipsecx_nl_get(info, &policy_kind, policy);
 }
 
 int ipsecx_nl_policy_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info,
-						    IPSECX_A_POLICY_IFINDEX);
-	int err;
-
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	err = policy_get(idev, info);
-	ipsecx_nl_dev_put(idev);
-	return err;
-}
-
-static int policy_dump_one(struct sk_buff *skb,
-			   const struct ipsecx_nl_msg *msg,
-			   struct ipsecx_dev *idev, unsigned long *id)
-{
-	struct ipsecx_policy *policy = xa_find(&idev->policies, id, ULONG_MAX,
-					       XA_PRESENT);
-	void *hdr;
-
-	if (!policy)
-		return -ENOENT;
-	hdr = ipsecx_nl_begin(skb, msg);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (policy_put(skb, policy)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return ipsecx_nl_locked(info, policy_get);
 }
 
 int ipsecx_nl_policy_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
-	return ipsecx_nl_dump(skb, cb, IPSECX_CMD_POLICY_GET,
-			      IPSECX_A_POLICY_IFINDEX, policy_dump_one);
+	return ipsecx_nl_dump(skb, cb, &policy_kind);
 }

@@ -206,16 +206,10 @@ static void sa_new_explain(struct genl_info *info, int err)
 				    "this kernel lacks the algorithm");
 }
 
-static int sa_reply_id(struct ipsecx_sa *sa, struct genl_info *info,
-		       struct sk_buff *reply, void *hdr)
+static int put_id(struct sk_buff *skb, const struct ipsecx_sa *sa)
 {
-	if (nla_put_u32(reply, IPSECX_A_SA_IFINDEX,
-			sa->idev->dev->ifindex) ||
-	    nla_put_u32(reply, IPSECX_A_SA_ID, sa->id)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	return ipsecx_nl_reply(reply, hdr, info);
+	return nla_put_u32(skb, IPSECX_A_SA_IFINDEX, sa->idev->dev->ifindex) ?:
+	       nla_put_u32(skb, IPSECX_A_SA_ID, sa->id);
 }
 
 static int sa_new(struct ipsecx_dev *idev, struct genl_info *info)
@@ -234,7 +228,7 @@ static int sa_new(struct ipsecx_dev *idev, struct genl_info *info)
 		return -ENOMEM;
 	sa = ipsecx_sa_new(idev, &config);
 	if (!IS_ERR(sa))
-		return sa_reply_id(sa, info, reply, hdr);
+		return ipsecx_nl_reply(reply, hdr, info, put_id(reply, sa));
 	nlmsg_free(reply);
 	sa_new_explain(info, PTR_ERR(sa));
 	return PTR_ERR(sa);
@@ -258,15 +252,8 @@ static void sa_new_wipe(struct genl_info *info)
 
 int ipsecx_nl_sa_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
-	int err;
+	int err = ipsecx_nl_locked(info, sa_new);
 
-	if (IS_ERR(idev)) {
-		err = PTR_ERR(idev);
-	} else {
-		err = sa_new(idev, info);
-		ipsecx_nl_dev_put(idev);
-	}
 	sa_new_wipe(info);
 	return err;
 }
@@ -291,28 +278,22 @@ static int sa_set(struct ipsecx_dev *idev, struct genl_info *info)
 
 int ipsecx_nl_sa_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
-	int err;
+	return ipsecx_nl_locked(info, sa_set);
+}
 
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	err = sa_set(idev, info);
-	ipsecx_nl_dev_put(idev);
-	return err;
+static int sa_del(struct ipsecx_dev *idev, struct genl_info *info)
+{
+	struct ipsecx_sa *sa = sa_find(idev, info);
+
+	if (IS_ERR(sa))
+		return PTR_ERR(sa);
+	ipsecx_sa_del(sa, IPSECX_DELETE_REASON_USER);
+	return 0;
 }
 
 int ipsecx_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
-	struct ipsecx_sa *sa;
-
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	sa = sa_find(idev, info);
-	if (!IS_ERR(sa))
-		ipsecx_sa_del(sa, IPSECX_DELETE_REASON_USER);
-	ipsecx_nl_dev_put(idev);
-	return PTR_ERR_OR_ZERO(sa);
+	return ipsecx_nl_locked(info, sa_del);
 }
 
 static const char *sa_driver(const struct ipsecx_sa *sa)
@@ -322,8 +303,7 @@ static const char *sa_driver(const struct ipsecx_sa *sa)
 
 static int put_identity(struct sk_buff *skb, const struct ipsecx_sa *sa)
 {
-	return nla_put_u32(skb, IPSECX_A_SA_IFINDEX, sa->idev->dev->ifindex) ?:
-	       nla_put_u32(skb, IPSECX_A_SA_ID, sa->id) ?:
+	return put_id(skb, sa) ?:
 	       nla_put_u32(skb, IPSECX_A_SA_POLICY, sa->policy->id) ?:
 	       nla_put_u32(skb, IPSECX_A_SA_DIRECTION, sa->direction) ?:
 	       nla_put_be32(skb, IPSECX_A_SA_SPI, sa->spi) ?:
@@ -422,64 +402,41 @@ static int put_drops(struct sk_buff *skb, const struct ipsecx_sa *sa)
 }
 
 /* No key: there is none to put. @idev->lock held. */
-static int sa_put(struct sk_buff *skb, const struct ipsecx_sa *sa)
+static int sa_put(struct sk_buff *skb, void *object)
 {
+	const struct ipsecx_sa *sa = object;
+
 	return put_identity(skb, sa) ?: put_config(skb, sa) ?:
 	       put_counters(skb, sa) ?: put_times(skb, sa) ?:
 	       put_limits(skb, sa) ?: put_drops(skb, sa);
 }
 
+static void *sa_next(struct ipsecx_dev *idev, unsigned long *id)
+{
+	return xa_find(&idev->sas, id, ULONG_MAX, XA_PRESENT);
+}
+
+static const struct ipsecx_nl_kind sa_kind = {
+	.cmd = IPSECX_CMD_SA_GET,
+	.find = sa_next,
+	.put = sa_put,
+};
+
 static int sa_get(struct ipsecx_dev *idev, struct genl_info *info)
 {
 	struct ipsecx_sa *sa = sa_find(idev, info);
-	struct sk_buff *reply;
-	void *hdr;
 
 	if (IS_ERR(sa))
 		return PTR_ERR(sa);
-	reply = ipsecx_nl_reply_new(info, &hdr);
-	if (!reply)
-		return -ENOMEM;
-	if (sa_put(reply, sa)) {
-		nlmsg_free(reply);
-		return -EMSGSIZE;
-	}
-	return ipsecx_nl_reply(reply, hdr, info);
+	return ipsecx_nl_get(info, &sa_kind, sa);
 }
 
 int ipsecx_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct ipsecx_dev *idev = ipsecx_nl_dev_get(info, IPSECX_A_SA_IFINDEX);
-	int err;
-
-	if (IS_ERR(idev))
-		return PTR_ERR(idev);
-	err = sa_get(idev, info);
-	ipsecx_nl_dev_put(idev);
-	return err;
-}
-
-static int sa_dump_one(struct sk_buff *skb, const struct ipsecx_nl_msg *msg,
-		       struct ipsecx_dev *idev, unsigned long *id)
-{
-	struct ipsecx_sa *sa = xa_find(&idev->sas, id, ULONG_MAX, XA_PRESENT);
-	void *hdr;
-
-	if (!sa)
-		return -ENOENT;
-	hdr = ipsecx_nl_begin(skb, msg);
-	if (!hdr)
-		return -EMSGSIZE;
-	if (sa_put(skb, sa)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
+	return ipsecx_nl_locked(info, sa_get);
 }
 
 int ipsecx_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return ipsecx_nl_dump(skb, cb, IPSECX_CMD_SA_GET, IPSECX_A_SA_IFINDEX,
-			      sa_dump_one);
+	return ipsecx_nl_dump(skb, cb, &sa_kind);
 }

@@ -13,13 +13,9 @@ static bool nl_no_device, nl_no_memory;
 static struct ipsecx_sa *nl_sa;
 static u8 nl_seen[KEY_LEN];
 
-struct ipsecx_dev *ipsecx_nl_dev_get(struct genl_info *info, int attr)
+int ipsecx_nl_locked(struct genl_info *info, ipsecx_nl_run_t run)
 {
-	return nl_no_device ? ERR_PTR(-ENODEV) : &nl_dev;
-}
-
-void ipsecx_nl_dev_put(struct ipsecx_dev *idev)
-{
+	return nl_no_device ? -ENODEV : run(&nl_dev, info);
 }
 
 int ipsecx_nl_need(struct genl_info *info, int attr, const char *text)
@@ -38,15 +34,17 @@ struct sk_buff *ipsecx_nl_reply_new(struct genl_info *info, void **hdr)
 	return nl_no_memory ? NULL : nlmsg_new(256, GFP_KERNEL);
 }
 
-int ipsecx_nl_reply(struct sk_buff *skb, void *hdr, struct genl_info *info)
+int ipsecx_nl_reply(struct sk_buff *skb, void *hdr, struct genl_info *info,
+		    int err)
 {
 	nlmsg_free(skb);
-	return 0;
+	return err;
 }
 
-void *ipsecx_nl_begin(struct sk_buff *skb, const struct ipsecx_nl_msg *msg)
+int ipsecx_nl_get(struct genl_info *info, const struct ipsecx_nl_kind *kind,
+		  void *object)
 {
-	return NULL;
+	return 0;
 }
 
 int ipsecx_nl_put_drop(struct sk_buff *skb, int attr,
@@ -55,8 +53,8 @@ int ipsecx_nl_put_drop(struct sk_buff *skb, int attr,
 	return 0;
 }
 
-int ipsecx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
-		   int attr, ipsecx_nl_put_t put)
+int ipsecx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		   const struct ipsecx_nl_kind *kind)
 {
 	return 0;
 }
