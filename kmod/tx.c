@@ -196,7 +196,17 @@ void ipsecx_tx(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 		tx_one(policy, sa, skb);
 }
 
-/* The policy's verdict on a flow; the sender of what no policy covers is told. */
+/* RFC 4301 section 5.1: the sender of what is not let through may know why. */
+static void tx_refuse(struct sk_buff *skb)
+{
+	if (tx_is_ipv4(skb))
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
+	else
+		icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADM_PROHIBITED,
+				0);
+}
+
+/* The policy's verdict on a flow. */
 static void tx_dispatch(struct ipsecx_dev *idev, struct sk_buff *skb,
 			const struct ipsecx_flow *flow)
 {
@@ -204,6 +214,7 @@ static void tx_dispatch(struct ipsecx_dev *idev, struct sk_buff *skb,
 	struct ipsecx_sa *sa;
 
 	if (!policy) {
+		tx_refuse(skb);
 		ipsecx_drop(idev, NULL, skb, IPSECX_DROP_REASON_NO_POLICY);
 		return;
 	}

@@ -78,6 +78,9 @@ other_policy() {
 	watched in_vain
 	gwa ethtool -S ipsec0
 	[ "$(dropped no-policy)" -ge 4 ]
+	# The sender is told, and not by silence.
+	{ alice ping -c 1 -W 3 10.2.0.2 || :; } | grep 'Packet filtered'
+	{ alice ping -c 1 -W 3 fd02::2 || :; } | grep -i 'prohibited'
 	gwa ipsecx policy del dev ipsec0 id "$id"
 }
 
