@@ -50,10 +50,10 @@ begin() {
 	b ping -q -c 1 -W 3 192.0.2.1
 	a nft -f - <<-'N'
 	table ip arrivals {
-		counter esp { }
+		counter seen { }
 		chain in {
 			type filter hook prerouting priority raw;
-			ip protocol esp counter name esp
+			ip protocol esp counter name seen
 		}
 	}
 	N
