@@ -47,13 +47,7 @@ void ike_conn_free(struct ike_conn *conn)
 	free(conn);
 }
 
-/* each proposal and selector is zero before it is filled in */
-static bool proposals_equal(const struct ike_proposals *a,
-			    const struct ike_proposals *b)
-{
-	return a->n == b->n && !memcmp(a->p, b->p, a->n * sizeof(a->p[0]));
-}
-
+/* each selector is zero before it is filled in */
 static bool ts_list_equal(const struct ike_ts_list *a,
 			  const struct ike_ts_list *b)
 {
@@ -67,7 +61,7 @@ static bool child_equal(const struct ike_child_conf *a,
 	       a->start == b->start &&
 	       ts_list_equal(&a->local_ts, &b->local_ts) &&
 	       ts_list_equal(&a->remote_ts, &b->remote_ts) &&
-	       proposals_equal(&a->esp, &b->esp);
+	       ike_proposals_equal(&a->esp, &b->esp);
 }
 
 static bool children_equal(const struct ike_conn *a, const struct ike_conn *b)
@@ -89,6 +83,6 @@ bool ike_conn_equal(const struct ike_conn *a, const struct ike_conn *b)
 	       ike_id_equal(&a->remote_id, &b->remote_id) &&
 	       ike_secret_equal(ike_span(a->psk, a->psk_len),
 				ike_span(b->psk, b->psk_len)) &&
-	       proposals_equal(&a->ike, &b->ike) && a->encap == b->encap &&
+	       ike_proposals_equal(&a->ike, &b->ike) && a->encap == b->encap &&
 	       a->dpd == b->dpd && children_equal(a, b);
 }

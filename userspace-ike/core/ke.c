@@ -24,19 +24,12 @@ struct ike_ke {
 	uint8_t pub[IKE_KE_MAX];
 };
 
-static int x25519_public(EVP_PKEY *key, uint8_t *out)
-{
-	size_t len = 32;
-
-	return key && EVP_PKEY_get_raw_public_key(key, out, &len) ? 0 : -EIO;
-}
-
 /* OpenSSL refuses an all-zero result (RFC 8031 section 2.3) */
 static int x25519_derive(EVP_PKEY *key, struct ike_span peer, uint8_t *out)
 {
 	EVP_PKEY *pub = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL,
 						    peer.p, peer.len);
-	EVP_PKEY_CTX *ctx = key ? EVP_PKEY_CTX_new(key, NULL) : NULL;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
 	size_t len = 32;
 	int err = -EIO;
 
@@ -53,9 +46,13 @@ static int x25519_run(const struct ike_alg *alg, const uint8_t *priv,
 {
 	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL,
 						     priv, alg->key_len);
-	int err;
+	size_t len = 32;
+	int err = -EIO;
 
-	err = peer.p ? x25519_derive(key, peer, out) : x25519_public(key, out);
+	if (key && peer.p)
+		err = x25519_derive(key, peer, out);
+	else if (key && EVP_PKEY_get_raw_public_key(key, out, &len))
+		err = 0;
 	EVP_PKEY_free(key);
 	return err;
 }

@@ -4,12 +4,13 @@
 
 int ike_kex_ask(struct ike_kex *kex, const struct ike_rng *rng, uint16_t group)
 {
-	int err;
-
-	ike_kex_wipe(kex);
+	ike_ke_free(kex->ke);
+	kex->ke = NULL;
+	/* Asked for another group, the nonce stays: a cookie is bound to it. */
+	if (!kex->ni_len && ike_rng_fill(rng, kex->ni, IKE_NONCE_LEN))
+		return -EIO;
 	kex->ni_len = IKE_NONCE_LEN;
-	err = ike_rng_fill(rng, kex->ni, kex->ni_len);
-	return err || !group ? err : ike_ke_new(group, rng, &kex->ke);
+	return group ? ike_ke_new(group, rng, &kex->ke) : 0;
 }
 
 static int nonce_read(const struct ike_msg *msg, uint8_t *nonce, size_t *len,

@@ -35,10 +35,9 @@
 	X(INTERMEDIATE, 43, "IKE_INTERMEDIATE")     \
 	X(FOLLOWUP_KE, 44, "IKE_FOLLOWUP_KE")
 
+#define IKE_EX_ROW(name, value, ...) IKE_EX_##name = value,
 enum ike_exchange {
-#define X(name, value, ...) IKE_EX_##name = value,
-	IKE_EXCHANGES(X)
-#undef X
+	IKE_EXCHANGES(IKE_EX_ROW)
 };
 
 #define IKE_PAYLOADS(X)           \
@@ -61,10 +60,9 @@ enum ike_exchange {
 	X(EAP, 48, "EAP")         \
 	X(SKF, 53, "SKF")
 
+#define IKE_PL_ROW(name, value, ...) IKE_PL_##name = value,
 enum ike_payload_type {
-#define X(name, value, ...) IKE_PL_##name = value,
-	IKE_PAYLOADS(X)
-#undef X
+	IKE_PAYLOADS(IKE_PL_ROW)
 };
 
 #define IKE_PROTOCOLS(X)   \
@@ -73,10 +71,9 @@ enum ike_payload_type {
 	X(AH, 2, "AH")     \
 	X(ESP, 3, "ESP")
 
+#define IKE_PROTO_ROW(name, value, ...) IKE_PROTO_##name = value,
 enum ike_protocol {
-#define X(name, value, ...) IKE_PROTO_##name = value,
-	IKE_PROTOCOLS(X)
-#undef X
+	IKE_PROTOCOLS(IKE_PROTO_ROW)
 };
 
 #define IKE_TRANSFORM_TYPES(X)                    \
@@ -88,10 +85,9 @@ enum ike_protocol {
 	X(ADDKE1, 6, "additional key exchange 1") \
 	X(ADDKE7, 12, "additional key exchange 7")
 
+#define IKE_TF_ROW(name, value, ...) IKE_TF_##name = value,
 enum ike_transform_type {
-#define X(name, value, ...) IKE_TF_##name = value,
-	IKE_TRANSFORM_TYPES(X)
-#undef X
+	IKE_TRANSFORM_TYPES(IKE_TF_ROW)
 };
 
 #define IKE_ATTR_KEY_LENGTH 14
@@ -147,10 +143,9 @@ enum ike_ke_id {
 	X(NULL, 13, "NULL")             \
 	X(DIGITAL_SIG, 14, "digital signature")
 
+#define IKE_AUTH_ROW(name, value, ...) IKE_AUTH_##name = value,
 enum ike_auth_method {
-#define X(name, value, ...) IKE_AUTH_##name = value,
-	IKE_AUTH_METHODS(X)
-#undef X
+	IKE_AUTH_METHODS(IKE_AUTH_ROW)
 };
 
 #define IKE_ID_TYPES(X)                         \
@@ -163,10 +158,9 @@ enum ike_auth_method {
 	X(DER_ASN1_GN, 10, "general name")      \
 	X(KEY_ID, 11, "key ID")
 
+#define IKE_ID_ROW(name, value, ...) IKE_ID_##name = value,
 enum ike_id_type {
-#define X(name, value, ...) IKE_ID_##name = value,
-	IKE_ID_TYPES(X)
-#undef X
+	IKE_ID_TYPES(IKE_ID_ROW)
 };
 
 enum ike_ts_type {
@@ -222,11 +216,9 @@ enum ike_ts_type {
 	X(INTERMEDIATE_EXCHANGE_SUPPORTED, 16438) \
 	X(ADDITIONAL_KEY_EXCHANGE, 16441)
 
+#define IKE_N_ROW(name, value, ...) IKE_N_##name = value,
 enum ike_notify_type {
-#define X(name, value, ...) IKE_N_##name = value,
-	IKE_NOTIFIES(X)
-#undef X
-	IKE_N_STATUS = 16384, /* first status type */
+	IKE_NOTIFIES(IKE_N_ROW) IKE_N_STATUS = 16384, /* first status type */
 };
 
 /* "unknown" for a number without a name, so print the number beside it */

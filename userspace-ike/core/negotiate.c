@@ -49,33 +49,6 @@ static bool pick(const struct ike_proposal *mine,
 	return *out;
 }
 
-static bool allows(const struct ike_proposal *p, const struct ike_suite *suite)
-{
-	const struct ike_transform want[] = {
-		{ .type = IKE_TF_ENCR,
-		  .id = suite->encr,
-		  .key_bits = suite->key_bits },
-		{ .type = IKE_TF_PRF, .id = suite->prf },
-		{ .type = IKE_TF_INTEG, .id = suite->integ },
-		{ .type = IKE_TF_KE, .id = suite->ke },
-	};
-
-	for (unsigned int i = 0; i < sizeof(want) / sizeof(want[0]); i++)
-		if (!ike_proposal_find(p, &want[i]) &&
-		    (want[i].id || ike_proposal_has(p, want[i].type)))
-			return false;
-	return true;
-}
-
-bool ike_proposals_allow(const struct ike_proposals *mine,
-			 const struct ike_suite *suite)
-{
-	for (unsigned int i = 0; i < mine->n; i++)
-		if (allows(&mine->p[i], suite))
-			return true;
-	return false;
-}
-
 #define TYPE_FIRST IKE_TF_ENCR
 #define TYPE_LAST  IKE_TF_ADDKE7
 
@@ -105,6 +78,18 @@ static unsigned int match(const struct ike_proposal *mine,
 			chosen->tf[chosen->n++] = *tf;
 	}
 	return missing;
+}
+
+bool ike_proposals_allow(const struct ike_proposals *mine,
+			 const struct ike_suite *suite)
+{
+	struct ike_proposal is, chosen;
+
+	ike_suite_proposal(suite, &is);
+	for (unsigned int i = 0; i < mine->n; i++)
+		if (!match(&mine->p[i], &is, 0, &chosen))
+			return true;
+	return false;
 }
 
 static void suite_set(const struct ike_proposal *p, struct ike_suite *suite)

@@ -101,7 +101,7 @@ static int word_unknown(const char *word, uint8_t proto, struct ike_diag *diag)
 	return -EINVAL;
 }
 
-/* not twice; the callers see to it that there is room, but for who counts */
+/* not twice */
 static int transform_add(struct ike_proposal *p, uint8_t type, uint16_t id,
 			 uint16_t key_bits, struct ike_diag *diag)
 {
@@ -317,6 +317,13 @@ int ike_proposals_parse(const char *text, uint8_t proto,
 	return list_parse(text, proto, true, list, diag);
 }
 
+/* each proposal is zero before it is filled in */
+bool ike_proposals_equal(const struct ike_proposals *a,
+			 const struct ike_proposals *b)
+{
+	return a->n == b->n && !memcmp(a->p, b->p, a->n * sizeof(a->p[0]));
+}
+
 void ike_proposals_default(uint8_t proto, struct ike_proposals *list)
 {
 	ike_proposals_parse("default", proto, list, NULL);
@@ -406,18 +413,27 @@ void ike_proposals_print(const struct ike_proposals *list, char *buf,
 	}
 }
 
-void ike_suite_print(const struct ike_suite *s, char *buf, size_t size)
+void ike_suite_proposal(const struct ike_suite *s, struct ike_proposal *p)
 {
-	struct ike_proposal p = { .proto = s->proto };
+	const struct ike_transform tf[] = {
+		{ IKE_TF_ENCR, false, s->encr, s->key_bits },
+		{ IKE_TF_INTEG, false, s->integ, 0 },
+		{ IKE_TF_PRF, false, s->prf, 0 },
+		{ IKE_TF_KE, false, s->ke, 0 },
+		{ IKE_TF_ESN, false, s->esn, 0 },
+	};
 
-	transform_add(&p, IKE_TF_ENCR, s->encr, s->key_bits, NULL);
-	if (s->integ)
-		transform_add(&p, IKE_TF_INTEG, s->integ, 0, NULL);
-	if (s->prf)
-		transform_add(&p, IKE_TF_PRF, s->prf, 0, NULL);
-	if (s->ke)
-		transform_add(&p, IKE_TF_KE, s->ke, 0, NULL);
-	if (s->proto == IKE_PROTO_ESP)
-		transform_add(&p, IKE_TF_ESN, s->esn, 0, NULL);
+	*p = (struct ike_proposal){ .proto = s->proto };
+	for (size_t i = 0; i < sizeof(tf) / sizeof(tf[0]); i++)
+		if (tf[i].id || tf[i].type == IKE_TF_ENCR ||
+		    (tf[i].type == IKE_TF_ESN && s->proto == IKE_PROTO_ESP))
+			p->tf[p->n++] = tf[i];
+}
+
+void ike_suite_print(const struct ike_suite *suite, char *buf, size_t size)
+{
+	struct ike_proposal p;
+
+	ike_suite_proposal(suite, &p);
 	ike_proposal_print(&p, buf, size);
 }

@@ -76,11 +76,15 @@ const struct ike_transform *ike_proposal_find(const struct ike_proposal *p,
 /* drop all transforms of a type: KE in the Child SA of IKE_AUTH */
 void ike_proposals_strip(struct ike_proposals *list, uint8_t type);
 
+bool ike_proposals_equal(const struct ike_proposals *a,
+			 const struct ike_proposals *b);
+
 /* first key exchange method of the list, 0: none; is a method in it? */
 uint16_t ike_proposals_first_ke(const struct ike_proposals *list);
 bool ike_proposals_has_ke(const struct ike_proposals *list, uint16_t ke);
 
-/* may an IKE SA have these algorithms? */
+/* a suite as a proposal; may an IKE SA have these algorithms? */
+void ike_suite_proposal(const struct ike_suite *s, struct ike_proposal *p);
 bool ike_proposals_allow(const struct ike_proposals *mine,
 			 const struct ike_suite *suite);
 

@@ -188,8 +188,8 @@ struct ike_hdr ike_sa_hdr(const struct ike_sa *sa, uint8_t exchange,
 	};
 }
 
-static void message_begin(struct ike_sa *sa, struct ike_out *out,
-			  uint8_t exchange, const struct ike_msg *req)
+void ike_out_begin(struct ike_sa *sa, struct ike_out *out, uint8_t exchange,
+		   const struct ike_msg *req)
 {
 	const struct ike_hdr hdr = ike_sa_hdr(sa, exchange, req);
 
@@ -211,11 +211,6 @@ static void message_send(struct ike_sa *sa, const struct ike_bytes *msg)
 }
 
 /* ---- requests ---- */
-
-void ike_request_begin(struct ike_sa *sa, struct ike_out *out, uint8_t exchange)
-{
-	message_begin(sa, out, exchange, NULL);
-}
 
 static void request_transmit(struct ike_sa *sa)
 {
@@ -339,12 +334,6 @@ uint64_t ike_sa_next(const struct ike_sa *sa)
 
 /* ---- responses ---- */
 
-void ike_response_begin(struct ike_sa *sa, struct ike_out *out,
-			const struct ike_msg *req)
-{
-	message_begin(sa, out, req->hdr.exchange, req);
-}
-
 int ike_response_send(struct ike_sa *sa, struct ike_out *out)
 {
 	struct ike_span msg;
@@ -362,7 +351,7 @@ void ike_response_refuse(struct ike_sa *sa, const struct ike_msg *req,
 {
 	struct ike_out out;
 
-	ike_response_begin(sa, &out, req);
+	ike_out_begin(sa, &out, req->hdr.exchange, req);
 	ike_pl_tell(&out.b,
 		    diag->notify ? diag->notify : IKE_N_TEMPORARY_FAILURE,
 		    ike_span(diag->data, diag->data_len));

@@ -286,9 +286,9 @@ static inline bool ike_sa_encap(const struct ike_sa *sa)
 /* the header of the next request, or of the response to @req */
 struct ike_hdr ike_sa_hdr(const struct ike_sa *sa, uint8_t exchange,
 			  const struct ike_msg *req);
-/* a request; what goes into SK follows */
-void ike_request_begin(struct ike_sa *sa, struct ike_out *out,
-		       uint8_t exchange);
+/* a request, or the response to @req; what goes into SK follows */
+void ike_out_begin(struct ike_sa *sa, struct ike_out *out, uint8_t exchange,
+		   const struct ike_msg *req);
 /* when it cannot be sent, the IKE SA has failed */
 void ike_request_send(struct ike_sa *sa, struct ike_out *out, ike_done *done,
 		      struct ike_child *child);
@@ -299,9 +299,7 @@ void ike_task_done(struct ike_sa *sa);
 void ike_sa_timer(struct ike_sa *sa);
 uint64_t ike_sa_next(const struct ike_sa *sa);
 
-/* the answer to @req */
-void ike_response_begin(struct ike_sa *sa, struct ike_out *out,
-			const struct ike_msg *req);
+/* the answer to the request that came last */
 int ike_response_send(struct ike_sa *sa, struct ike_out *out);
 /* nothing but @diag's notify */
 void ike_response_refuse(struct ike_sa *sa, const struct ike_msg *req,

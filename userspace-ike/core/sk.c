@@ -32,11 +32,6 @@ int ike_sk_init(struct ike_sk *sk, const struct ike_suite *suite,
 	return 0;
 }
 
-void ike_sk_wipe(struct ike_sk *sk)
-{
-	ike_wipe(sk, sizeof(*sk));
-}
-
 static size_t icv_len(const struct ike_sk *sk)
 {
 	return sk->integ ? ike_integ_alg(sk->integ)->out_len :

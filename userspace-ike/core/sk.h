@@ -18,10 +18,9 @@ struct ike_sk {
 	uint64_t iv;
 };
 
-/* -ENOTSUP when the suite has something we do not */
+/* -ENOTSUP when the suite has something we do not; to be wiped when done */
 int ike_sk_init(struct ike_sk *sk, const struct ike_suite *suite,
 		const struct ike_key *ek, const struct ike_key *ak);
-void ike_sk_wipe(struct ike_sk *sk);
 
 /* open the SK payload; payloads that follow go inside it */
 void ike_sk_begin(struct ike_builder *b, const struct ike_sk *sk);

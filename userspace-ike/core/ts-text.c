@@ -218,21 +218,15 @@ int ike_ts_list_parse(const char *text, struct ike_ts_list *list,
 /* the prefix length if the range is one, else -1 */
 static int prefix_of(const struct ike_ts *ts)
 {
-	int max = 8 * (int)ike_ts_addr_len(ts);
+	unsigned int max = 8 * (unsigned int)ike_ts_addr_len(ts), n = 0;
+	struct ike_ts t = *ts;
 
-	for (int prefix = 0; prefix <= max; prefix++) {
-		struct ike_ts t = *ts;
-
-		prefix_set(&t, (unsigned int)prefix);
-		if (ike_ts_equal(&t, ts)) {
-			/* both ends have to follow from one of them */
-			memcpy(t.hi, ts->lo, sizeof(t.hi));
-			prefix_set(&t, (unsigned int)prefix);
-			if (ike_ts_equal(&t, ts))
-				return prefix;
-		}
-	}
-	return -1;
+	/* the bits that both ends share; those behind have to be all of them */
+	while (n < max && !((ts->lo[n / 8] ^ ts->hi[n / 8]) & 0x80 >> n % 8))
+		n++;
+	memcpy(t.hi, ts->lo, sizeof(t.hi));
+	prefix_set(&t, n);
+	return ike_ts_equal(&t, ts) ? (int)n : -1;
 }
 
 static void proto_print(const struct ike_ts *ts, char *buf, size_t size)

@@ -244,7 +244,7 @@ void ike_auth_start(struct ike_sa *sa)
 		whom = NULL;
 	if (conf)
 		child = ike_child_new(sa, conf, false);
-	ike_request_begin(sa, &out, IKE_EX_AUTH);
+	ike_out_begin(sa, &out, IKE_EX_AUTH, NULL);
 	if ((conf && !child) || auth_write(sa, &out.b, whom)) {
 		ike_diag_set(&diag, 0, 0, "IKE_AUTH could not be sent");
 		ike_sa_fail(sa, &diag);
@@ -386,7 +386,7 @@ static void auth_answer(struct ike_sa *sa, const struct ike_msg *msg)
 	struct ike_out out;
 	int err;
 
-	ike_response_begin(sa, &out, msg);
+	ike_out_begin(sa, &out, msg->hdr.exchange, msg);
 	err = auth_write(sa, &out.b, NULL);
 	if (!err) {
 		auth_established(sa);

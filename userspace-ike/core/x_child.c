@@ -22,7 +22,7 @@ static int create_send(struct ike_sa *sa, const struct ike_child_conf *conf,
 		ike_child_remove(child);
 		return -EIO;
 	}
-	ike_request_begin(sa, &out, IKE_EX_CREATE_CHILD_SA);
+	ike_out_begin(sa, &out, IKE_EX_CREATE_CHILD_SA, NULL);
 	ike_child_write(child, &out.b, true, true);
 	ike_request_send(sa, &out, create_response, child);
 	return 0;
@@ -93,7 +93,7 @@ static int create_install(struct ike_child *child, const struct ike_msg *msg,
 			     diag);
 	if (err)
 		return err;
-	ike_response_begin(sa, &out, msg);
+	ike_out_begin(sa, &out, msg->hdr.exchange, msg);
 	ike_child_write(child, &out.b, true, false);
 	err = ike_child_install(child, &child->kex, false, !child->replaces,
 				diag);
@@ -190,7 +190,7 @@ static int rekey_answer(struct ike_sa *sa, struct ike_sa *new,
 	struct ike_out out;
 	int err;
 
-	ike_response_begin(sa, &out, msg);
+	ike_out_begin(sa, &out, msg->hdr.exchange, msg);
 	ike_pl_sa(&out.b, &list);
 	ike_kex_write_nonce(&new->kex, &out.b, false);
 	ike_kex_write_ke(&new->kex, &out.b);

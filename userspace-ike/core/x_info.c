@@ -35,7 +35,7 @@ void ike_delete_start(struct ike_sa *sa)
 	sa->keepalive = IKE_NEVER;
 	if (ike_sa_busy(sa))
 		return;
-	ike_request_begin(sa, &out, IKE_EX_INFORMATIONAL);
+	ike_out_begin(sa, &out, IKE_EX_INFORMATIONAL, NULL);
 	ike_pl_delete(&out.b, IKE_PROTO_IKE, 0, 0, IKE_NOTHING);
 	ike_request_send(sa, &out, delete_response, NULL);
 }
@@ -58,7 +58,7 @@ void ike_delete_child_start(struct ike_child *child)
 
 	ike_put32(spi, child->spi_in);
 	child->state = IKE_CHILD_CLOSING;
-	ike_request_begin(sa, &out, IKE_EX_INFORMATIONAL);
+	ike_out_begin(sa, &out, IKE_EX_INFORMATIONAL, NULL);
 	ike_pl_delete(&out.b, IKE_PROTO_ESP, sizeof(spi), 1,
 		      ike_span(spi, sizeof(spi)));
 	ike_request_send(sa, &out, delete_child_response, child);
@@ -74,7 +74,7 @@ void ike_alive_start(struct ike_sa *sa)
 {
 	struct ike_out out;
 
-	ike_request_begin(sa, &out, IKE_EX_INFORMATIONAL);
+	ike_out_begin(sa, &out, IKE_EX_INFORMATIONAL, NULL);
 	ike_request_send(sa, &out, alive_response, NULL);
 }
 
@@ -144,7 +144,7 @@ void ike_info_request(struct ike_sa *sa, const struct ike_msg *msg)
 	bool all = info_deletes(sa, msg, &answer);
 	struct ike_out out;
 
-	ike_response_begin(sa, &out, msg);
+	ike_out_begin(sa, &out, msg->hdr.exchange, msg);
 	if (answer.len)
 		ike_pl_delete(&out.b, IKE_PROTO_ESP, IKE_ESP_SPI_LEN,
 			      answer.len / IKE_ESP_SPI_LEN,

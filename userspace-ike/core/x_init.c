@@ -245,23 +245,32 @@ static int init_no_goal(struct ike_engine *e, const struct ike_path *path,
 	return -ENOENT;
 }
 
-/* A new IKE SA; the first connection whose addresses and proposals fit. */
+/*
+ * A new IKE SA; the first connection whose addresses and proposals fit. To
+ * compare proposals is work that a stranger makes us do: those of a thousand
+ * connections that have the same are compared once.
+ */
 static int init_choose(struct ike_sa *new, const struct ike_msg *msg,
 		       struct ike_proposal *chosen, struct ike_diag *diag)
 {
 	const struct ike_payload *ke = ike_msg_find(msg, IKE_PL_KE);
+	const struct ike_proposals *last = NULL;
 	struct ike_proposals offer;
 	struct ike_goal *goal = NULL;
 	int err = ike_msg_sa(msg, &offer, diag);
 
 	if (err)
 		return err;
-	while ((goal = ike_goal_match(new->e, &new->path, goal)))
+	while ((goal = ike_goal_match(new->e, &new->path, goal))) {
+		if (last && ike_proposals_equal(last, &goal->conn->ike))
+			continue;
+		last = &goal->conn->ike;
 		if (!ike_proposals_select(&goal->conn->ike, &offer, ke->group,
 					  chosen, &new->suite, NULL)) {
 			new->goal = goal;
 			return ike_kex_check(msg, new->suite.ke, diag);
 		}
+	}
 	return init_no_goal(new->e, &new->path, &offer, diag);
 }
 

@@ -325,17 +325,42 @@ static void test_retry(void **state)
 	sim_free(sim);
 }
 
+static bool is_init_request(const struct sim_packet *p, struct ike_msg *msg)
+{
+	return !ike_msg_parse(ike_span(p->data, p->len), msg, NULL) &&
+	       msg->hdr.exchange == IKE_EX_SA_INIT &&
+	       !ike_hdr_is_response(&msg->hdr) && !ike_msg_check(msg, NULL);
+}
+
+/* the nonces of Alice's first two IKE_SA_INIT requests */
+static bool tap_nonces(struct sim *sim, unsigned int from, struct sim_packet *p)
+{
+	uint8_t (*nonces)[32] = sim->tap_data;
+	struct ike_msg msg;
+
+	if (!is_init_request(p, &msg))
+		return true;
+	memcpy(nonces[0], nonces[1], 32);
+	memcpy(nonces[1], ike_msg_find(&msg, IKE_PL_NONCE)->body.p, 32);
+	return true;
+}
+
 static void test_invalid_ke(void **state)
 {
 	struct sim *sim = sim_new(22);
+	uint8_t nonces[2][32] = { { 0 } };
 	struct ike_conn *alice = sim_conn(sim, ALICE, 1);
 	struct ike_conn *bob = sim_conn(sim, BOB, 1);
 
 	set_ike(alice, "aes128gcm16-prfsha256-x25519-ecp256");
 	set_ike(bob, "aes128gcm16-prfsha256-ecp256");
+	sim->tap = tap_nonces;
+	sim->tap_data = nonces;
 	load(sim, alice, bob);
 	sim_run(sim, SECOND);
 	expect_up(sim, 1);
+	/* a cookie would be bound to it */
+	assert_memory_equal(nonces[0], nonces[1], 32);
 	assert_int_equal(sim->host[ALICE].sent, 3);
 	assert_int_equal(sim_count(sim, ALICE, IKE_EV_FAILED), 0);
 	assert_int_equal(sim_count(sim, BOB, IKE_EV_FAILED), 0);
@@ -359,13 +384,6 @@ static void answer_init(struct sim *sim, const struct sim_packet *p,
 	ike_pl_notify(&b, IKE_PROTO_NONE, ike_span(NULL, 0), type, data);
 	assert_int_equal(ike_msg_end(&b, &out), 0);
 	sim_inject(sim, !p->to, &path, out);
-}
-
-static bool is_init_request(const struct sim_packet *p, struct ike_msg *msg)
-{
-	return !ike_msg_parse(ike_span(p->data, p->len), msg, NULL) &&
-	       msg->hdr.exchange == IKE_EX_SA_INIT &&
-	       !ike_hdr_is_response(&msg->hdr) && !ike_msg_check(msg, NULL);
 }
 
 /* Bob is under attack and wants to see a cookie again, behind nothing else */

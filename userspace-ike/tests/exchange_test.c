@@ -559,7 +559,7 @@ static void test_too_early_request(void **state)
 	};
 	struct ike_span msg;
 
-	ike_request_begin(sa, &talk->out, IKE_EX_INFORMATIONAL);
+	ike_out_begin(sa, &talk->out, IKE_EX_INFORMATIONAL, NULL);
 	ike_pl_delete(&talk->out.b, IKE_PROTO_IKE, 0, 0, nothing);
 	assert_int_equal(ike_sk_end(&talk->out.b, &sa->out, &bob->env.rng), 0);
 	assert_int_equal(ike_msg_end(&talk->out.b, &msg), 0);
@@ -698,6 +698,28 @@ static void test_suite_of_another(void **state)
 	sim_free(sim);
 }
 
+/* the third connection is the one, behind two that have the same algorithms */
+static void test_third_list(void **state)
+{
+	struct sim *sim = sim_new(98);
+	struct ike_conn *bob[3];
+
+	for (unsigned int i = 0; i < 3; i++) {
+		bob[i] = sim_conn(sim, BOB, 1);
+		bob[i]->remote.len = 0;
+		bob[i]->name[0] = (char)('a' + i);
+		if (i < 2)
+			ike_proposals_parse("aes256gcm16-prfsha384-ecp384",
+					    IKE_PROTO_IKE, &bob[i]->ike, NULL);
+	}
+	ike_engine_load(sim->host[BOB].e, 0, bob, 3);
+	sim_load(sim, ALICE, sim_conn(sim, ALICE, 1));
+	sim_run(sim, 900);
+	assert_int_equal(sim->host[BOB].n_sas, 1);
+	assert_int_equal(sim->host[BOB].sas[0].spec.conn[0], 'c');
+	sim_free(sim);
+}
+
 /* Alice's answer to Bob's delete of a child; she sends none of her own */
 static void answer_delete(struct talk *talk, uint32_t msgid, uint32_t spi)
 {
@@ -768,6 +790,7 @@ int main(void)
 		cmocka_unit_test(test_mangled),
 		cmocka_unit_test(test_malformed_auth),
 		cmocka_unit_test(test_suite_of_another),
+		cmocka_unit_test(test_third_list),
 		cmocka_unit_test(test_rekeyed_expires),
 	};
 

@@ -64,7 +64,7 @@ void talk_free(struct talk *talk)
 
 struct ike_builder *say(struct talk *talk, uint8_t exchange)
 {
-	ike_request_begin(talk->sa, &talk->out, exchange);
+	ike_out_begin(talk->sa, &talk->out, exchange, NULL);
 	return &talk->out.b;
 }
 
