@@ -50,6 +50,8 @@ struct cli {
  * @min: of a number, instead of the contract's
  * @max: of a number, instead of the contract's, unless it is 0
  * @what: what is expected, for explanations; or whatever @take makes of it
+ * @words: those that come after it, of a command
+ * @cmd: the operation that a command is for
  * @needed: it must not be missing
  * @again: it may come more than once
  * @field: of @attrs; filled in
@@ -61,6 +63,8 @@ struct cli_word {
 	uint64_t min;
 	uint64_t max;
 	const char *what;
+	const struct cli_word *words;
+	uint8_t cmd;
 	bool needed;
 	bool again;
 	const struct ipsecx_field *field;
@@ -86,9 +90,11 @@ char *cli_value(struct cli *cli, const char *after, const char *what);
 /* a word as an explanation may repeat it: no piece of a key */
 const char *cli_shown(const char *word);
 
-/* take a word and do what it stands for, or @fallback when none is left */
-int cli_command(struct cli *cli, const struct cli_word *words,
-		const struct cli_word *fallback);
+/*
+ * As cli_word.take: take one of @words and do what it stands for. When none is
+ * left it is the first, unless @what says what is missing then.
+ */
+int cli_command(struct cli *cli, const struct cli_word *word, void *obj);
 /* take all words that are left; they describe @obj */
 int cli_words(struct cli *cli, const struct cli_word *words, void *obj);
 
@@ -103,16 +109,18 @@ int cli_result(struct cli *cli, const struct ipsecx_nl *nl, int rc);
 
 /* the commands, as cli_word.take */
 int cli_show(struct cli *cli, const struct cli_word *word, void *obj);
-int cli_policy(struct cli *cli, const struct cli_word *word, void *obj);
-int cli_sa(struct cli *cli, const struct cli_word *word, void *obj);
-int cli_link(struct cli *cli, const struct cli_word *word, void *obj);
-int cli_spi(struct cli *cli, const struct cli_word *word, void *obj);
 int cli_socket(struct cli *cli, const struct cli_word *word, void *obj);
 int cli_monitor(struct cli *cli, const struct cli_word *word, void *obj);
 int cli_caps(struct cli *cli, const struct cli_word *word, void *obj);
 /* up, down, status and reload */
 int cli_daemon(struct cli *cli, const struct cli_word *word, void *obj);
 int cli_help(struct cli *cli, const struct cli_word *word, void *obj);
+
+/* what there is of the others */
+extern const struct cli_word link_commands[];
+extern const struct cli_word policy_commands[];
+extern const struct cli_word sa_commands[];
+extern const struct cli_word spi_commands[];
 
 /* do what the words say, options taken */
 int cli_run(struct cli *cli);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Talking to ipsecxd: one JSON object per packet. */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -51,35 +50,27 @@ static time_t now(void)
 	return ts.tv_sec;
 }
 
-/* Wait until there is something to read, but not beyond @deadline. */
-static int ctl_wait(struct cli *cli, int fd, time_t deadline)
+/* Wait for a message, but not beyond @deadline. */
+static int ctl_receive(struct cli *cli, int fd, time_t deadline,
+		       json_t **message)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	time_t left;
-	int n;
+	struct timeval left = { .tv_sec = deadline - now() };
+	ssize_t len = -1;
+	char *text;
 
-	do {
-		left = deadline - now();
-		n = poll(&pfd, 1, left > 0 ? (int)left * 1000 : 0);
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return cli_fail(cli, "cannot wait for ipsecxd: %m");
-	if (!n)
+	/* 0 would be for ever */
+	if (left.tv_sec <= 0)
+		left = (struct timeval){ .tv_usec = 1 };
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &left, sizeof(left));
+	len = recv(fd, NULL, 0, MSG_PEEK | MSG_TRUNC);
+	if (len < 0 && errno == EAGAIN)
 		return cli_fail(cli,
 				"ipsecxd has not finished in %u seconds (-t)",
 				cli->timeout);
-	return CLI_OK;
-}
-
-static int ctl_receive(struct cli *cli, int fd, json_t **message)
-{
-	ssize_t len = recv(fd, NULL, 0, MSG_PEEK | MSG_TRUNC);
-	char *text;
-
-	if (len == 0)
-		return cli_fail(cli, "ipsecxd has gone away");
 	if (len < 0)
 		return cli_fail(cli, "cannot hear ipsecxd: %m");
+	if (len == 0)
+		return cli_fail(cli, "ipsecxd has gone away");
 	text = malloc(len);
 	if (!text)
 		return cli_fail(cli, "out of memory");
@@ -109,18 +100,15 @@ static int ctl_result(struct cli *cli, json_t *message, json_t **result)
 	return CLI_FAILED;
 }
 
-int ctl_talk(struct cli *cli, int fd, const json_t *request,
-	     void (*event)(struct cli *cli, json_t *event, void *data),
+int ctl_talk(struct cli *cli, int fd, const json_t *request, ctl_event_fn event,
 	     void *data, json_t **result)
 {
 	time_t deadline = now() + cli->timeout;
-	json_t *message = NULL;
 	int rc = ctl_send(cli, fd, request);
+	json_t *message = NULL;
 
 	while (!rc) {
-		rc = ctl_wait(cli, fd, deadline);
-		if (!rc)
-			rc = ctl_receive(cli, fd, &message);
+		rc = ctl_receive(cli, fd, deadline, &message);
 		if (rc)
 			break;
 		if (json_object_get(message, "ok"))
@@ -131,9 +119,8 @@ int ctl_talk(struct cli *cli, int fd, const json_t *request,
 	return rc;
 }
 
-int ctl_ask(struct cli *cli, json_t *request,
-	    void (*event)(struct cli *cli, json_t *event, void *data),
-	    void *data, json_t **result)
+int ctl_ask(struct cli *cli, json_t *request, ctl_event_fn event, void *data,
+	    json_t **result)
 {
 	int fd = -1, rc;
 

@@ -7,34 +7,17 @@
 
 #include "cli.h"
 
-/**
- * ctl_ask() - send a request, take the answers
- * @cli: run, with the socket's path and the time to wait
- * @request: what to ask; its reference is taken
- * @event: called for each event; must not keep it
- * @data: passed to @event
- * @result: set to what ipsecxd said in the end, a new reference; left alone
- *	when it refused
- *
- * Return: exit code
- */
-int ctl_ask(struct cli *cli, json_t *request,
-	    void (*event)(struct cli *cli, json_t *event, void *data),
-	    void *data, json_t **result);
+/* an event of the answer, which it must not keep */
+typedef void (*ctl_event_fn)(struct cli *cli, json_t *event, void *data);
 
-/**
- * ctl_talk() - likewise, on a socket that is connected already
- * @cli: run
- * @fd: socket
- * @request: what to ask; borrowed
- * @event: called for each event
- * @data: passed to @event
- * @result: set in the end
- *
- * Return: exit code
+/*
+ * Send a request, whose reference is taken, and pass the events to @event. In
+ * the end @result is a new reference, left alone when ipsecxd refused.
  */
-int ctl_talk(struct cli *cli, int fd, const json_t *request,
-	     void (*event)(struct cli *cli, json_t *event, void *data),
+int ctl_ask(struct cli *cli, json_t *request, ctl_event_fn event, void *data,
+	    json_t **result);
+/* likewise, on a socket that is connected already; @request is borrowed */
+int ctl_talk(struct cli *cli, int fd, const json_t *request, ctl_event_fn event,
 	     void *data, json_t **result);
 
 #endif

@@ -14,11 +14,6 @@ static json_t *request_new(const char *cmd, const char *const *names)
 			 "child", names[1]);
 }
 
-static void indent_text(struct cli *cli, unsigned int depth)
-{
-	fprintf(cli->out, "%*s", 2 * (int)depth, "");
-}
-
 static void scalar_text(struct cli *cli, const json_t *value)
 {
 	char *text;
@@ -32,81 +27,69 @@ static void scalar_text(struct cli *cli, const json_t *value)
 	free(text);
 }
 
-static bool is_simple_list(const json_t *value)
-{
-	return json_is_array(value) &&
-	       !json_is_object(json_array_get(value, 0));
-}
-
-static void list_text(struct cli *cli, const json_t *list)
-{
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach((json_t *)list, i, entry) {
-		fputs(i ? ", " : "", cli->out);
-		scalar_text(cli, entry);
-	}
-}
-
 static void object_text(struct cli *cli, const char *title, json_t *obj,
-			unsigned int depth);
+			int depth);
 
+/* "key: value", "key: value, value"; objects under lines of their own */
 static void member_text(struct cli *cli, const char *key, json_t *value,
-			unsigned int depth)
+			int depth)
 {
 	json_t *entry;
 	size_t i;
 
 	if (json_is_object(value)) {
 		object_text(cli, key, value, depth);
-	} else if (json_is_array(value) && !is_simple_list(value)) {
+		return;
+	}
+	if (json_is_object(json_array_get(value, 0))) {
 		json_array_foreach(value, i, entry) {
 			object_text(cli, "child", entry, depth);
 		}
-	} else {
-		indent_text(cli, depth);
-		text_safe(key, cli->out);
-		fputs(": ", cli->out);
-		if (is_simple_list(value))
-			list_text(cli, value);
-		else
-			scalar_text(cli, value);
-		fputc('\n', cli->out);
+		return;
 	}
+	fprintf(cli->out, "%*s", 2 * depth, "");
+	text_safe(key, cli->out);
+	fputs(": ", cli->out);
+	if (!json_is_array(value))
+		scalar_text(cli, value);
+	json_array_foreach(value, i, entry) {
+		fputs(i ? ", " : "", cli->out);
+		scalar_text(cli, entry);
+	}
+	fputc('\n', cli->out);
 }
 
-/* What the heading of a connection or child says already. */
-static bool is_heading(const char *key)
+/* All but what the heading of a connection or child says already. */
+static void members_text(struct cli *cli, json_t *obj, int depth)
 {
-	return !strcmp(key, "event") || !strcmp(key, "conn") ||
-	       !strcmp(key, "child") || !strcmp(key, "state") ||
-	       !strcmp(key, "ok");
+	static const char heading[] = " event conn child state ok ";
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(obj, key, value) {
+		if (!strstr(heading, text_format(" %s ", key)))
+			member_text(cli, key, value, depth);
+	}
 }
 
 /* ipsecxd may say more than this knows: whatever it says is shown. */
 static void object_text(struct cli *cli, const char *title, json_t *obj,
-			unsigned int depth)
+			int depth)
 {
 	const char *name = json_string_value(json_object_get(obj, title));
 	const char *state = json_string_value(json_object_get(obj, "state"));
-	const char *key;
-	json_t *value;
 
 	/* Deeper than any answer is meant to be. */
 	if (depth > 8)
 		return;
-	indent_text(cli, depth);
+	fprintf(cli->out, "%*s", 2 * depth, "");
 	if (depth)
 		fprintf(cli->out, "%s%s", title, name ? " " : "");
 	text_safe(name ? name : "", cli->out);
 	fputs(state ? ": " : ":", cli->out);
 	text_safe(state ? state : "", cli->out);
 	fputc('\n', cli->out);
-	json_object_foreach(obj, key, value) {
-		if (!is_heading(key))
-			member_text(cli, key, value, depth + 1);
-	}
+	members_text(cli, obj, depth + 1);
 }
 
 static void event_text(struct cli *cli, const json_t *event)
@@ -138,29 +121,16 @@ static void event_show(struct cli *cli, json_t *event, void *data)
 		event_text(cli, event);
 }
 
-static void result_show(struct cli *cli, json_t *result)
-{
-	const char *key;
-	json_t *value;
-
-	if (cli->json) {
-		json_print(cli, json_incref(result));
-		return;
-	}
-	json_object_foreach(result, key, value) {
-		if (!is_heading(key))
-			member_text(cli, key, value, 0);
-	}
-}
-
 static int ask(struct cli *cli, const char *cmd, const char *const *names)
 {
 	json_t *result = NULL;
 	int rc = ctl_ask(cli, request_new(cmd, names), event_show, NULL,
 			 &result);
 
-	if (result)
-		result_show(cli, result);
+	if (result && cli->json)
+		json_print(cli, json_incref(result));
+	else if (result)
+		members_text(cli, result, 0);
 	json_decref(result);
 	return rc;
 }

@@ -4,35 +4,27 @@
  * ipsecxd that is the daemon's; SAs keyed by hand need somebody else's, since
  * the kernel takes ESP from it only as long as it is open.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <signal.h>
-#include <string.h>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "address.h"
 #include "help.h"
 
 #define PORT_DEFAULT 4500
 
 struct socket_words {
-	struct ipsecx_addr local;
+	const char *local;
 	uint64_t port;
 	bool help;
 };
 
 static int word_local(struct cli *cli, const struct cli_word *w, void *obj)
 {
-	const char *word = cli_value(cli, "local", "an address");
 	struct socket_words *sw = obj;
 
-	if (!word)
-		return CLI_USAGE;
-	if (address_parse(word, &sw->local))
-		return CLI_OK;
-	return cli_usage(cli, "'local' needs an IPv4 or IPv6 address, not '%s'",
-			 word);
+	sw->local = cli_value(cli, "local", "an address");
+	return sw->local ? CLI_OK : CLI_USAGE;
 }
 
 static int word_port(struct cli *cli, const struct cli_word *w, void *obj)
@@ -58,27 +50,28 @@ static const struct cli_word socket_words[] = {
 };
 
 /* Without an address: all of IPv6, and of IPv4 mapped into it. */
-static int socket_bind(const struct socket_words *sw)
+static int socket_bind(struct cli *cli, const struct socket_words *sw, int *fd)
 {
-	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
-	struct sockaddr_in in = { .sin_family = AF_INET };
-	bool ipv4 = sw->local.len == 4;
-	int fd, rc;
+	const struct addrinfo hints = {
+		.ai_family = sw->local ? AF_UNSPEC : AF_INET6,
+		.ai_socktype = SOCK_DGRAM,
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+	};
+	unsigned int port = sw->port;
+	struct addrinfo *info;
+	char service[8];
+	int rc = CLI_OK;
 
-	in6.sin6_port = in.sin_port = htons(sw->port);
-	memcpy(&in6.sin6_addr, sw->local.bytes, sizeof(in6.sin6_addr));
-	memcpy(&in.sin_addr, sw->local.bytes, sizeof(in.sin_addr));
-	fd = socket(ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return fd;
-	rc = ipv4 ? bind(fd, (struct sockaddr *)&in, sizeof(in)) :
-		    bind(fd, (struct sockaddr *)&in6, sizeof(in6));
-	if (!rc)
-		return fd;
-	rc = errno;
-	close(fd);
-	errno = rc;
-	return -1;
+	snprintf(service, sizeof(service), "%u", port);
+	if (getaddrinfo(sw->local, service, &hints, &info))
+		return cli_usage(
+			cli, "'local' needs an IPv4 or IPv6 address, not '%s'",
+			sw->local);
+	*fd = socket(info->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (*fd < 0 || bind(*fd, info->ai_addr, info->ai_addrlen))
+		rc = cli_fail(cli, "cannot bind UDP port %u: %m", port);
+	freeaddrinfo(info);
+	return rc;
 }
 
 /* What is no ESP still comes here; nobody wants it. */
@@ -105,17 +98,14 @@ static int attach(struct cli *cli, int fd)
 int cli_socket(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	struct socket_words sw = { .port = PORT_DEFAULT };
-	int rc = cli_words(cli, socket_words, &sw), fd;
+	int rc = cli_words(cli, socket_words, &sw), fd = -1;
 
-	if (rc)
-		return rc;
-	if (sw.help)
+	if (!rc && sw.help)
 		return help_print(cli->out, "socket");
-	fd = socket_bind(&sw);
-	if (fd < 0)
-		return cli_fail(cli, "cannot bind UDP port %u: %m",
-				(unsigned int)sw.port);
-	rc = attach(cli, fd);
+	if (!rc)
+		rc = socket_bind(cli, &sw, &fd);
+	if (!rc)
+		rc = attach(cli, fd);
 	if (!rc) {
 		/* So that scripts know when to go on. */
 		fprintf(cli->out, "receiving ESP in UDP on port %u\n",
@@ -123,6 +113,7 @@ int cli_socket(struct cli *cli, const struct cli_word *w, void *obj)
 		fflush(cli->out);
 		drain(fd);
 	}
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return rc;
 }

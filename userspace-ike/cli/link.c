@@ -62,15 +62,8 @@ static int link_set(struct cli *cli, const struct cli_word *w, void *unused)
 	return rc ? rc : set_outside(cli, &obj.device);
 }
 
-static const struct cli_word commands[] = {
+const struct cli_word link_commands[] = {
 	{ "set", link_set },
 	{ "help", help_word, .what = "link" },
 	{},
 };
-
-int cli_link(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	if (!cli->argc)
-		return cli_usage(cli, "'set' is missing after 'link'");
-	return cli_command(cli, commands, NULL);
-}

@@ -122,23 +122,26 @@ static void print_text(const struct cli *cli, const struct list *list)
 	}
 }
 
-static int print_json(struct cli *cli, const struct list *list)
+json_t *list_json(const struct list *list, uint32_t ifindex)
 {
+	const struct ipsecx_attrs *attrs = attrs_of(list);
+	const char *item = list->item;
 	json_t *array = json_array();
-	size_t i, size = attrs_of(list)->size;
+	size_t i;
 
-	for (i = 0; i < list->n; i++)
-		json_array_append_new(
-			array, json_told(list->cmd,
-					 (const char *)list->item + i * size));
-	return json_print(cli, array);
+	for (i = 0; i < list->n; i++, item += attrs->size)
+		if (!ifindex ||
+		    ipsecx_field_number(attrs->field, item) == ifindex)
+			json_array_append_new(array,
+					      json_told(list->cmd, item));
+	return array;
 }
 
-int list_show(struct cli *cli, uint8_t cmd, const struct cli_word *words)
+int list_show(struct cli *cli, const struct cli_word *w, void *unused)
 {
-	struct list list = { .cmd = cmd };
+	struct list list = { .cmd = w->cmd };
 	struct ipsecx_nl *nl = NULL;
-	int rc = object_words(cli, cmd, words, &list.want);
+	int rc = object_words(cli, w->cmd, w->words, &list.want);
 
 	if (!rc)
 		rc = cli_open(cli, &nl);
@@ -148,7 +151,7 @@ int list_show(struct cli *cli, uint8_t cmd, const struct cli_word *words)
 		rc = list_read(cli, nl, &list);
 	ipsecx_nl_close(nl);
 	if (!rc && cli->json)
-		rc = print_json(cli, &list);
+		rc = json_print(cli, list_json(&list, 0));
 	else if (!rc)
 		print_text(cli, &list);
 	free(list.item);

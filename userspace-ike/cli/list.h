@@ -3,6 +3,7 @@
 #ifndef IPSECX_CLI_LIST_H
 #define IPSECX_CLI_LIST_H
 
+#include "json.h"
 #include "object.h"
 
 /**
@@ -21,7 +22,12 @@ struct list {
 
 /* ask the kernel */
 int list_read(struct cli *cli, struct ipsecx_nl *nl, struct list *list);
-/* take words that say what is wanted, ask the kernel, print what there is */
-int list_show(struct cli *cli, uint8_t cmd, const struct cli_word *words);
+/* of one device unless @ifindex is 0 */
+json_t *list_json(const struct list *list, uint32_t ifindex);
+/*
+ * As cli_word.take: take @words that say what is wanted, ask the kernel with
+ * @cmd, print what there is
+ */
+int list_show(struct cli *cli, const struct cli_word *word, void *unused);
 
 #endif

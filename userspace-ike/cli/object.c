@@ -180,9 +180,9 @@ int object_do(struct cli *cli, struct object *obj, int rc)
 	return rc ? rc : print_told(cli, obj);
 }
 
-int object_run(struct cli *cli, uint8_t cmd, const struct cli_word *words)
+int object_command(struct cli *cli, const struct cli_word *w, void *unused)
 {
 	struct object obj = { 0 };
 
-	return object_do(cli, &obj, object_words(cli, cmd, words, &obj));
+	return object_do(cli, &obj, object_words(cli, w->cmd, w->words, &obj));
 }

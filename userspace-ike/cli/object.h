@@ -63,8 +63,8 @@ int object_open(struct cli *cli, struct object *obj);
  */
 int object_do(struct cli *cli, struct object *obj, int rc);
 
-/* object_words() and object_do() */
-int object_run(struct cli *cli, uint8_t cmd, const struct cli_word *words);
+/* as cli_word.take: object_words() of @words and object_do() of @cmd */
+int object_command(struct cli *cli, const struct cli_word *word, void *unused);
 
 /* what comes after `policy add`, `policy set` and `sa add` */
 int policy_words_add(struct cli *cli, struct object *obj);

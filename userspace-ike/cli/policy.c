@@ -241,27 +241,15 @@ static int policy_set(struct cli *cli, const struct cli_word *w, void *unused)
 	return object_do(cli, &obj, rc ? rc : fill_up(cli, &obj));
 }
 
-static int policy_del(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return object_run(cli, IPSECX_CMD_POLICY_DEL, object_named);
-}
-
-static int policy_show(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return list_show(cli, IPSECX_CMD_POLICY_GET, show_words);
-}
-
-static const struct cli_word commands[] = {
-	{ "show", policy_show },
+const struct cli_word policy_commands[] = {
+	{ "show", list_show, .words = show_words,
+	  .cmd = IPSECX_CMD_POLICY_GET },
 	{ "add", policy_add },
 	{ "set", policy_set },
-	{ "del", policy_del },
-	{ "delete", policy_del },
+	{ "del", object_command, .words = object_named,
+	  .cmd = IPSECX_CMD_POLICY_DEL },
+	{ "delete", object_command, .words = object_named,
+	  .cmd = IPSECX_CMD_POLICY_DEL },
 	{ "help", help_word, .what = "policy" },
 	{},
 };
-
-int cli_policy(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return cli_command(cli, commands, &commands[0]);
-}

@@ -4,10 +4,11 @@
 
 static const struct cli_word commands[] = {
 	{ "show", cli_show },
-	{ "link", cli_link },
-	{ "policy", cli_policy },
-	{ "sa", cli_sa },
-	{ "spi", cli_spi },
+	{ "link", cli_command, .words = link_commands, .what = "'set'" },
+	{ "policy", cli_command, .words = policy_commands },
+	{ "sa", cli_command, .words = sa_commands },
+	{ "spi", cli_command, .words = spi_commands,
+	  .what = "'alloc' or 'free'" },
 	{ "socket", cli_socket },
 	{ "monitor", cli_monitor },
 	{ "caps", cli_caps },
@@ -21,7 +22,9 @@ static const struct cli_word commands[] = {
 
 int cli_run(struct cli *cli)
 {
-	return cli_command(cli, commands, &commands[0]);
+	const struct cli_word all = { .words = commands };
+
+	return cli_command(cli, &all, NULL);
 }
 
 int cli_device(struct cli *cli, const char *ifname, uint32_t *ifindex)

@@ -78,32 +78,14 @@ static int sa_add(struct cli *cli, const struct cli_word *w, void *unused)
 	return object_do(cli, &obj, sa_words_add(cli, &obj));
 }
 
-static int sa_set(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return object_run(cli, IPSECX_CMD_SA_SET, set_words);
-}
-
-static int sa_del(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return object_run(cli, IPSECX_CMD_SA_DEL, object_named);
-}
-
-static int sa_show(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return list_show(cli, IPSECX_CMD_SA_GET, show_words);
-}
-
-static const struct cli_word commands[] = {
-	{ "show", sa_show },
+const struct cli_word sa_commands[] = {
+	{ "show", list_show, .words = show_words, .cmd = IPSECX_CMD_SA_GET },
 	{ "add", sa_add },
-	{ "set", sa_set },
-	{ "del", sa_del },
-	{ "delete", sa_del },
+	{ "set", object_command, .words = set_words, .cmd = IPSECX_CMD_SA_SET },
+	{ "del", object_command, .words = object_named,
+	  .cmd = IPSECX_CMD_SA_DEL },
+	{ "delete", object_command, .words = object_named,
+	  .cmd = IPSECX_CMD_SA_DEL },
 	{ "help", help_word, .what = "sa" },
 	{},
 };
-
-int cli_sa(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return cli_command(cli, commands, &commands[0]);
-}

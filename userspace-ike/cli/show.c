@@ -7,6 +7,7 @@
 #include "list.h"
 #include "text.h"
 
+/* the objects of all kinds that devices have, and the devices */
 struct all {
 	struct list devices;
 	struct list policies;
@@ -16,23 +17,11 @@ struct all {
 static json_t *device_json(const struct all *all,
 			   const struct ipsecx_device *dev)
 {
-	const struct ipsecx_policy *policy = all->policies.item;
-	json_t *policies = json_array(), *sas = json_array();
 	json_t *value = json_told(IPSECX_CMD_DEVICE_GET, dev);
-	const struct ipsecx_sa *sa = all->sas.item;
-	size_t i;
 
-	for (i = 0; i < all->policies.n; i++)
-		if (policy[i].ifindex == dev->ifindex)
-			json_array_append_new(policies,
-					      json_told(IPSECX_CMD_POLICY_GET,
-							&policy[i]));
-	for (i = 0; i < all->sas.n; i++)
-		if (sa[i].ifindex == dev->ifindex)
-			json_array_append_new(sas, json_told(IPSECX_CMD_SA_GET,
-							     &sa[i]));
-	json_object_set_new(value, "policy", policies);
-	json_object_set_new(value, "sa", sas);
+	json_object_set_new(value, "policy",
+			    list_json(&all->policies, dev->ifindex));
+	json_object_set_new(value, "sa", list_json(&all->sas, dev->ifindex));
 	return value;
 }
 

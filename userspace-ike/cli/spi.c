@@ -14,27 +14,11 @@ static const struct cli_word free_words[] = {
 	{},
 };
 
-static int spi_alloc(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return object_run(cli, IPSECX_CMD_SPI_ALLOC, alloc_words);
-}
-
-static int spi_free(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	return object_run(cli, IPSECX_CMD_SPI_FREE, free_words);
-}
-
-static const struct cli_word commands[] = {
-	{ "alloc", spi_alloc },
-	{ "free", spi_free },
+const struct cli_word spi_commands[] = {
+	{ "alloc", object_command, .words = alloc_words,
+	  .cmd = IPSECX_CMD_SPI_ALLOC },
+	{ "free", object_command, .words = free_words,
+	  .cmd = IPSECX_CMD_SPI_FREE },
 	{ "help", help_word, .what = "spi" },
 	{},
 };
-
-int cli_spi(struct cli *cli, const struct cli_word *w, void *obj)
-{
-	if (!cli->argc)
-		return cli_usage(cli,
-				 "'alloc' or 'free' is missing after 'spi'");
-	return cli_command(cli, commands, NULL);
-}

@@ -79,7 +79,8 @@ static void list_words(const struct cli_word *words, const char *start,
 /* "del" and "delete" */
 static bool same(const struct cli_word *a, const struct cli_word *b)
 {
-	return a->take == b->take && a->attrs == b->attrs;
+	return a->take == b->take && a->attrs == b->attrs &&
+	       a->words == b->words && a->cmd == b->cmd;
 }
 
 /* A whole word wins over a beginning: "key" over "key-file". */
@@ -109,13 +110,15 @@ static const struct cli_word *find_word(struct cli *cli, const char *word,
 	return NULL;
 }
 
-int cli_command(struct cli *cli, const struct cli_word *words,
-		const struct cli_word *fallback)
+int cli_command(struct cli *cli, const struct cli_word *word, void *obj)
 {
-	const struct cli_word *w = fallback;
+	const struct cli_word *w = word->words;
 
 	if (cli->argc)
-		w = find_word(cli, cli_next(cli), words);
+		w = find_word(cli, cli_next(cli), word->words);
+	else if (word->what)
+		return cli_usage(cli, "%s is missing after '%s'", word->what,
+				 word->name);
 	return w ? w->take(cli, w, NULL) : CLI_USAGE;
 }
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../cli/address.h"
+#include "../cli/help.h"
 #include "../cli/object.h"
 #include "../cli/text.h"
 
@@ -422,6 +423,58 @@ static void commands(void **state)
 	assert_error(&line.cli, "ip link add");
 }
 
+/* What becomes a word by itself is in the help, too. */
+static void assert_helped(const char *command, uint8_t cmd, uint64_t others)
+{
+	const struct ipsecx_op *op = &ipsecx_ops[cmd];
+	const struct ipsecx_field *f;
+	char *help = NULL;
+	size_t len;
+	FILE *out = open_memstream(&help, &len);
+
+	help_print(out, command);
+	fclose(out);
+	for (f = op->attrs->field; f < op->attrs->field + op->attrs->n; f++)
+		if ((op->takes & ~others) >> f->attr & 1 &&
+		    !strstr(help, f->name))
+			fail_msg("'ipsecx help %s' does not know %s", command,
+				 f->name);
+	free(help);
+}
+
+static void help_has_all_words(void **state)
+{
+	const uint64_t dev = IPSECX_HAS(SA_IFINDEX);
+	const uint64_t policy = dev | IPSECX_HAS(POLICY_LOCAL_PORT) |
+				IPSECX_HAS(POLICY_REMOTE_PORT) |
+				IPSECX_HAS(POLICY_SELECTOR);
+
+	assert_helped("policy", IPSECX_CMD_POLICY_NEW, policy);
+	assert_helped("policy", IPSECX_CMD_POLICY_SET, policy);
+	assert_helped("sa", IPSECX_CMD_SA_NEW,
+		      dev | IPSECX_HAS(SA_DIRECTION) |
+			      IPSECX_HAS(SA_ENCR_KEY));
+	assert_helped("sa", IPSECX_CMD_SA_SET, dev);
+	assert_helped("spi", IPSECX_CMD_SPI_ALLOC, dev);
+}
+
+/* Those words need no row in a table: they are the contract's. */
+static void words_of_the_contract(void **state)
+{
+	struct object sw;
+	struct line line;
+
+	assert_int_equal(parse_sa(&line, &sw,
+				  SA "key " KEY20 " byte-hard 0x100000000 "
+				     "time-soft 7 idle 0"),
+			 CLI_OK);
+	assert_int_equal(sw.sa.byte_hard, 0x100000000);
+	assert_int_equal(sw.sa.time_soft, 7);
+	assert_true(sw.sa.has & IPSECX_HAS(SA_IDLE));
+	assert_sa_refused("time-hard -1", "from 0 to 4294967295");
+	assert_sa_refused("replay-window 8193", "from 0 to 8192");
+}
+
 static void amounts(void **state)
 {
 	assert_string_equal(text_bytes(0), "0 B");
@@ -456,6 +509,8 @@ int main(void)
 		cmocka_unit_test(sa_key_from_stdin),
 		cmocka_unit_test(options_anywhere),
 		cmocka_unit_test(commands),
+		cmocka_unit_test(help_has_all_words),
+		cmocka_unit_test(words_of_the_contract),
 		cmocka_unit_test(amounts),
 	};
 
