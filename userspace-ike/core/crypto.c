@@ -58,10 +58,10 @@ static int hmac(const char *digest, struct ike_span key,
 	return ok ? 0 : -EIO;
 }
 
-int ike_prf(uint16_t id, struct ike_span key, const struct ike_span *parts,
-	    size_t n, uint8_t *out)
+/* the first out_len octets of it; zeros when it failed */
+static int mac(const struct ike_alg *alg, struct ike_span key,
+	       const struct ike_span *parts, size_t n, uint8_t *out)
 {
-	const struct ike_alg *alg = ike_prf_alg(id);
 	uint8_t full[EVP_MAX_MD_SIZE];
 	int err;
 
@@ -73,6 +73,12 @@ int ike_prf(uint16_t id, struct ike_span key, const struct ike_span *parts,
 	memcpy(out, full, alg->out_len);
 	ike_wipe(full, sizeof(full));
 	return err;
+}
+
+int ike_prf(uint16_t id, struct ike_span key, const struct ike_span *parts,
+	    size_t n, uint8_t *out)
+{
+	return mac(ike_prf_alg(id), key, parts, n, out);
 }
 
 /* T1 = prf(K, S | 1), Ti = prf(K, Ti-1 | S | i) */
@@ -110,17 +116,7 @@ int ike_prf_plus(uint16_t id, struct ike_span key, const struct ike_span *parts,
 int ike_integ(uint16_t id, struct ike_span key, struct ike_span data,
 	      uint8_t *out)
 {
-	const struct ike_alg *alg = ike_integ_alg(id);
-	uint8_t full[EVP_MAX_MD_SIZE];
-	int err;
-
-	if (!alg)
-		return -ENOTSUP;
-	err = hmac(alg->name, key, &data, 1, full);
-	if (!err)
-		memcpy(out, full, alg->out_len);
-	ike_wipe(full, sizeof(full));
-	return err;
+	return mac(ike_integ_alg(id), key, &data, 1, out);
 }
 
 int ike_sha1(const struct ike_span *parts, size_t n, uint8_t *out)

@@ -1,40 +1,30 @@
 // SPDX-License-Identifier: MIT
-/*
- * Bodies of payloads (RFC 7296 sections 3.3 to 3.13), in and out.
- *
- * KE:              | group (2) | reserved (2) | public value |
- * IDi, IDr, AUTH:  | type or method (1) | reserved (3) | data |
- * CERT, CERTREQ:   | encoding (1) | data |
- * N:               | protocol (1) | SPI size (1) | type (2) | SPI | data |
- * D:               | protocol (1) | SPI size (1) | count (2) | SPIs |
- */
+/* Bodies of payloads (RFC 7296 sections 3.3 to 3.13), in and out. */
 #include "msg.h"
 
-static int ke_read(struct ike_payload *pl, struct ike_diag *diag)
-{
-	struct ike_reader r = { .in = pl->body };
+/*
+ * How a body begins, in this order: its type, method or protocol; the size of
+ * an SPI; a group, type or number of SPIs; reserved octets. The rest is data.
+ */
+struct head {
+	bool octet;
+	bool spi_len;
+	bool number;
+	uint8_t reserved;
+	uint8_t least; /* octets of data */
+};
 
-	pl->group = ike_read16(&r);
-	ike_read16(&r);
-	pl->data = r.in;
-	return r.failed || !pl->data.len ?
-		       ike_syntax(diag, "KE has no public value") :
-		       0;
-}
-
-static int id_read(struct ike_payload *pl, struct ike_diag *diag)
-{
-	struct ike_reader r = { .in = pl->body };
-
-	pl->id_type = ike_read8(&r);
-	if (pl->type != IKE_PL_CERT && pl->type != IKE_PL_CERTREQ)
-		ike_read(&r, 3);
-	pl->data = r.in;
-	if (r.failed || (pl->type == IKE_PL_AUTH && !pl->data.len))
-		return ike_syntax(diag, "%s has no data",
-				  ike_payload_name(pl->type));
-	return 0;
-}
+static const struct head heads[] = {
+	[IKE_PL_KE] = { .number = true, .reserved = 2, .least = 1 },
+	[IKE_PL_IDI] = { .octet = true, .reserved = 3 },
+	[IKE_PL_IDR] = { .octet = true, .reserved = 3 },
+	[IKE_PL_CERT] = { .octet = true },
+	[IKE_PL_CERTREQ] = { .octet = true },
+	[IKE_PL_AUTH] = { .octet = true, .reserved = 3, .least = 1 },
+	[IKE_PL_NONCE] = { .least = IKE_NONCE_MIN },
+	[IKE_PL_NOTIFY] = { .octet = true, .spi_len = true, .number = true },
+	[IKE_PL_DELETE] = { .octet = true, .spi_len = true, .number = true },
+};
 
 static bool is_child_proto(uint8_t proto)
 {
@@ -73,20 +63,16 @@ static int notify_check(const struct ike_payload *n, size_t rule,
 	return 0;
 }
 
-static int notify_read(struct ike_payload *pl, struct ike_diag *diag)
+static int notify_read(struct ike_payload *pl, uint8_t spi_len,
+		       struct ike_diag *diag)
 {
-	struct ike_reader r = { .in = pl->body };
-	uint8_t spi_len;
+	struct ike_reader r = { .in = pl->data };
 
-	pl->proto = ike_read8(&r);
-	spi_len = ike_read8(&r);
-	pl->notify = ike_read16(&r);
 	pl->spi = ike_read(&r, spi_len);
 	pl->data = r.in;
 	if (r.failed)
-		return ike_syntax(
-			diag, "N has %zu octets, not room for its type and SPI",
-			pl->body.len);
+		return ike_syntax(diag, "N has no room for an SPI of %u octets",
+				  spi_len);
 	for (size_t i = 0; i < sizeof(notify_rules) / sizeof(*notify_rules);
 	     i++)
 		if (notify_rules[i].notify == pl->notify)
@@ -94,68 +80,67 @@ static int notify_read(struct ike_payload *pl, struct ike_diag *diag)
 	return 0;
 }
 
-static int delete_read(struct ike_payload *pl, struct ike_diag *diag)
+static int delete_check(const struct ike_payload *d, uint8_t spi_len,
+			struct ike_diag *diag)
 {
-	struct ike_reader r = { .in = pl->body };
-	uint8_t spi_len;
-	bool child;
+	bool child = is_child_proto(d->proto);
 
-	pl->proto = ike_read8(&r);
-	spi_len = ike_read8(&r);
-	pl->count = ike_read16(&r);
-	pl->data = r.in;
-	child = is_child_proto(pl->proto);
-	if (r.failed || (!child && pl->proto != IKE_PROTO_IKE))
-		return ike_syntax(diag, "D of %zu octets for protocol %u",
-				  pl->body.len, pl->proto);
+	if (!child && d->proto != IKE_PROTO_IKE)
+		return ike_syntax(diag, "D for protocol %u", d->proto);
 	if (spi_len != (child ? IKE_ESP_SPI_LEN : 0) ||
-	    pl->data.len != (size_t)spi_len * pl->count)
+	    d->data.len != (size_t)spi_len * d->count)
 		return ike_syntax(
 			diag, "D for %s says %u SPIs of %u and has %zu octets",
-			ike_protocol_name(pl->proto), pl->count, spi_len,
-			pl->data.len);
+			ike_protocol_name(d->proto), d->count, spi_len,
+			d->data.len);
 	return 0;
 }
 
-static int nonce_read(struct ike_payload *pl, struct ike_diag *diag)
+/* what there is to say of a body beyond how it begins */
+static int body_check(struct ike_payload *pl, uint8_t spi_len,
+		      struct ike_diag *diag)
 {
-	pl->data = pl->body;
-	if (pl->body.len < IKE_NONCE_MIN || pl->body.len > IKE_NONCE_MAX)
-		return ike_syntax(
-			diag, "a nonce of %zu octets, 16 to 256 are allowed",
-			pl->body.len);
+	struct ike_proposals sa;
+	struct ike_ts_list ts;
+
+	switch (pl->type) {
+	case IKE_PL_SA:
+		return ike_proposals_read(pl->body, &sa, diag);
+	case IKE_PL_TSI:
+	case IKE_PL_TSR:
+		return ike_ts_list_read(pl->body, &ts, diag);
+	case IKE_PL_NOTIFY:
+		return notify_read(pl, spi_len, diag);
+	case IKE_PL_DELETE:
+		return delete_check(pl, spi_len, diag);
+	case IKE_PL_NONCE:
+		if (pl->data.len > IKE_NONCE_MAX)
+			return ike_syntax(diag, "a nonce of %zu octets",
+					  pl->data.len);
+	}
 	return 0;
 }
-
-static int sa_read(struct ike_payload *pl, struct ike_diag *diag)
-{
-	struct ike_proposals list;
-
-	return ike_proposals_read(pl->body, &list, diag);
-}
-
-static int ts_read(struct ike_payload *pl, struct ike_diag *diag)
-{
-	struct ike_ts_list list;
-
-	return ike_ts_list_read(pl->body, &list, diag);
-}
-
-static int (*const readers[])(struct ike_payload *pl, struct ike_diag *diag) = {
-	[IKE_PL_SA] = sa_read,	       [IKE_PL_KE] = ke_read,
-	[IKE_PL_IDI] = id_read,	       [IKE_PL_IDR] = id_read,
-	[IKE_PL_CERT] = id_read,       [IKE_PL_CERTREQ] = id_read,
-	[IKE_PL_AUTH] = id_read,       [IKE_PL_NONCE] = nonce_read,
-	[IKE_PL_NOTIFY] = notify_read, [IKE_PL_DELETE] = delete_read,
-	[IKE_PL_TSI] = ts_read,	       [IKE_PL_TSR] = ts_read,
-};
 
 int ike_payload_read(struct ike_payload *pl, struct ike_diag *diag)
 {
-	if (pl->type >= sizeof(readers) / sizeof(readers[0]) ||
-	    !readers[pl->type])
-		return 0;
-	return readers[pl->type](pl, diag);
+	struct ike_reader r = { .in = pl->body };
+	struct head head = { .octet = false };
+	uint8_t spi_len = 0;
+
+	if (pl->type < sizeof(heads) / sizeof(heads[0]))
+		head = heads[pl->type];
+	if (head.octet)
+		pl->proto = ike_read8(&r);
+	if (head.spi_len)
+		spi_len = ike_read8(&r);
+	if (head.number)
+		pl->group = ike_read16(&r);
+	ike_read(&r, head.reserved);
+	pl->data = r.in;
+	if (r.failed || pl->data.len < head.least)
+		return ike_syntax(diag, "%s of %zu octets is cut off",
+				  ike_payload_name(pl->type), pl->body.len);
+	return body_check(pl, spi_len, diag);
 }
 
 void ike_pl_raw(struct ike_builder *b, uint8_t type, struct ike_span body)
