@@ -83,9 +83,8 @@ static struct ike_sa *goal_sa(const struct ike_engine *e,
 	return NULL;
 }
 
-/* A wanted child that is not there, on an IKE SA that could make it. */
-static const struct ike_child_conf *goal_missing(const struct ike_goal *goal,
-						 struct ike_sa *sa)
+const struct ike_child_conf *ike_goal_missing(const struct ike_goal *goal,
+					      struct ike_sa *sa)
 {
 	const struct ike_conn *conn = goal->conn;
 	unsigned int i;
@@ -115,7 +114,7 @@ static void goal_initiate(struct ike_engine *e, struct ike_goal *goal)
 	if (sa)
 		ike_sa_fail(sa, &diag);
 	else
-		ike_goal_failed(e, goal, NULL, &diag);
+		ike_goal_failed(e, goal, IKE_EV_FAILED, NULL, &diag);
 }
 
 void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal)
@@ -131,11 +130,11 @@ void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal)
 		goal_initiate(e, goal);
 		return;
 	}
-	missing = goal_missing(goal, sa);
+	missing = ike_goal_missing(goal, sa);
 	if (ike_create_start(sa, missing)) {
 		ike_diag_set(&diag, 0, 0, "cannot begin child %s",
 			     missing->name);
-		ike_goal_failed(e, goal, NULL, &diag);
+		ike_goal_failed(e, goal, IKE_EV_FAILED, NULL, &diag);
 	}
 }
 
@@ -147,7 +146,7 @@ uint64_t ike_goal_next(const struct ike_engine *e, const struct ike_goal *goal)
 		return IKE_NEVER;
 	sa = goal_sa(e, goal);
 	if (!sa || (sa->state == IKE_SA_UP && !ike_sa_busy(sa) &&
-		    goal_missing(goal, sa)))
+		    ike_goal_missing(goal, sa)))
 		return goal->retry;
 	return IKE_NEVER;
 }
@@ -167,27 +166,15 @@ static uint64_t goal_wait(struct ike_engine *e, const struct ike_goal *goal)
 	return wait + jitter % (wait / 4 + 1);
 }
 
-static void goal_back_off(struct ike_engine *e, struct ike_goal *goal,
-			  const struct ike_diag *diag)
+void ike_goal_failed(struct ike_engine *e, struct ike_goal *goal,
+		     enum ike_event_type type, const struct ike_child *child,
+		     const struct ike_diag *diag)
 {
+	ike_event(e, type, goal, child, diag);
 	goal->retry = e->now + goal_wait(e, goal);
 	goal->failures++;
 	snprintf(goal->error, sizeof(goal->error), "%s", diag->text);
 	snprintf(goal->hint, sizeof(goal->hint), "%s", diag->hint);
-}
-
-void ike_goal_failed(struct ike_engine *e, struct ike_goal *goal,
-		     const struct ike_child *child, const struct ike_diag *diag)
-{
-	ike_event(e, IKE_EV_FAILED, goal, child, diag);
-	goal_back_off(e, goal, diag);
-}
-
-void ike_goal_closed(struct ike_engine *e, struct ike_goal *goal,
-		     const struct ike_diag *diag)
-{
-	ike_event(e, IKE_EV_IKE_DOWN, goal, NULL, diag);
-	goal_back_off(e, goal, diag);
 }
 
 void ike_goal_succeeded(struct ike_goal *goal)

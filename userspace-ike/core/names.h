@@ -11,8 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* clang-format off: columns of numbers */
-
 /* RFC 7296 section 3.1 */
 #define IKE_HDR_LEN	    28
 #define IKE_HDR_EXCHANGE_AT 18
@@ -190,16 +188,11 @@ enum ike_ts_type {
 	X(CHILD_SA_NOT_FOUND, 44)                 \
 	X(INITIAL_CONTACT, 16384)                 \
 	X(SET_WINDOW_SIZE, 16385)                 \
-	X(ADDITIONAL_TS_POSSIBLE, 16386)          \
-	X(IPCOMP_SUPPORTED, 16387)                \
 	X(NAT_DETECTION_SOURCE_IP, 16388)         \
 	X(NAT_DETECTION_DESTINATION_IP, 16389)    \
 	X(COOKIE, 16390)                          \
 	X(USE_TRANSPORT_MODE, 16391)              \
-	X(HTTP_CERT_LOOKUP_SUPPORTED, 16392)      \
 	X(REKEY_SA, 16393)                        \
-	X(ESP_TFC_PADDING_NOT_SUPPORTED, 16394)   \
-	X(NON_FIRST_FRAGMENTS_ALSO, 16395)        \
 	X(MOBIKE_SUPPORTED, 16396)                \
 	X(ADDITIONAL_IP4_ADDRESS, 16397)          \
 	X(ADDITIONAL_IP6_ADDRESS, 16398)          \
@@ -207,12 +200,10 @@ enum ike_ts_type {
 	X(UPDATE_SA_ADDRESSES, 16400)             \
 	X(COOKIE2, 16401)                         \
 	X(NO_NATS_ALLOWED, 16402)                 \
-	X(REDIRECT_SUPPORTED, 16406)              \
 	X(EAP_ONLY_AUTHENTICATION, 16417)         \
 	X(CHILDLESS_IKEV2_SUPPORTED, 16418)       \
 	X(IKEV2_FRAGMENTATION_SUPPORTED, 16430)   \
 	X(SIGNATURE_HASH_ALGORITHMS, 16431)       \
-	X(USE_PPK, 16435)                         \
 	X(INTERMEDIATE_EXCHANGE_SUPPORTED, 16438) \
 	X(ADDITIONAL_KEY_EXCHANGE, 16441)
 

@@ -131,7 +131,7 @@ void ike_sa_fail(struct ike_sa *sa, const struct ike_diag *diag)
 {
 	if (sa->state == IKE_SA_DEAD)
 		return;
-	ike_goal_failed(sa->e, sa->goal, NULL, diag);
+	ike_goal_failed(sa->e, sa->goal, IKE_EV_FAILED, NULL, diag);
 	ike_sa_remove(sa);
 }
 

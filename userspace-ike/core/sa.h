@@ -247,12 +247,12 @@ struct ike_goal *ike_goal_match(struct ike_engine *e,
 void ike_goal_pursue(struct ike_engine *e, struct ike_goal *goal);
 /* something went wrong: tell, and try again later; @child may be NULL */
 void ike_goal_failed(struct ike_engine *e, struct ike_goal *goal,
-		     const struct ike_child *child,
-		     const struct ike_diag *diag);
-/* the same for an IKE SA that was up */
-void ike_goal_closed(struct ike_engine *e, struct ike_goal *goal,
+		     enum ike_event_type type, const struct ike_child *child,
 		     const struct ike_diag *diag);
 void ike_goal_succeeded(struct ike_goal *goal);
+/* a wanted child that is not there, on an IKE SA that could make it */
+const struct ike_child_conf *ike_goal_missing(const struct ike_goal *goal,
+					      struct ike_sa *sa);
 /* when ike_goal_pursue() has something to do */
 uint64_t ike_goal_next(const struct ike_engine *e, const struct ike_goal *goal);
 bool ike_goal_wants(const struct ike_goal *goal,

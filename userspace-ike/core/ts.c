@@ -37,43 +37,6 @@ bool ike_ts_equal(const struct ike_ts *a, const struct ike_ts *b)
 	       !addr_cmp(a, a->lo, b->lo) && !addr_cmp(a, a->hi, b->hi);
 }
 
-static bool ports_cover(const struct ike_ts *outer, const struct ike_ts *inner)
-{
-	if (is_any_port(outer))
-		return true;
-	if (is_opaque(outer) || is_opaque(inner))
-		return is_opaque(outer) && is_opaque(inner);
-	return outer->port_lo <= inner->port_lo &&
-	       outer->port_hi >= inner->port_hi;
-}
-
-bool ike_ts_covers(const struct ike_ts *outer, const struct ike_ts *inner)
-{
-	return outer->type == inner->type &&
-	       (!outer->proto || outer->proto == inner->proto) &&
-	       ports_cover(outer, inner) &&
-	       addr_cmp(outer, outer->lo, inner->lo) <= 0 &&
-	       addr_cmp(outer, outer->hi, inner->hi) >= 0;
-}
-
-static bool list_covers(const struct ike_ts_list *outer,
-			const struct ike_ts *inner)
-{
-	for (unsigned int i = 0; i < outer->n; i++)
-		if (ike_ts_covers(&outer->ts[i], inner))
-			return true;
-	return false;
-}
-
-bool ike_ts_list_covers(const struct ike_ts_list *outer,
-			const struct ike_ts_list *inner)
-{
-	for (unsigned int i = 0; i < inner->n; i++)
-		if (!list_covers(outer, &inner->ts[i]))
-			return false;
-	return true;
-}
-
 /* OPAQUE (section 3.13.1) has only itself and ANY in common with others */
 static bool ports_intersect(const struct ike_ts *a, const struct ike_ts *b,
 			    struct ike_ts *out)
@@ -108,6 +71,33 @@ bool ike_ts_intersect(const struct ike_ts *a, const struct ike_ts *b,
 	if (addr_cmp(a, res.lo, res.hi) > 0)
 		return false;
 	*out = res;
+	return true;
+}
+
+/* what both have in common is the whole of the inner one */
+bool ike_ts_covers(const struct ike_ts *outer, const struct ike_ts *inner)
+{
+	struct ike_ts both;
+
+	return ike_ts_intersect(outer, inner, &both) &&
+	       ike_ts_equal(&both, inner);
+}
+
+static bool list_covers(const struct ike_ts_list *outer,
+			const struct ike_ts *inner)
+{
+	for (unsigned int i = 0; i < outer->n; i++)
+		if (ike_ts_covers(&outer->ts[i], inner))
+			return true;
+	return false;
+}
+
+bool ike_ts_list_covers(const struct ike_ts_list *outer,
+			const struct ike_ts_list *inner)
+{
+	for (unsigned int i = 0; i < inner->n; i++)
+		if (!list_covers(outer, &inner->ts[i]))
+			return false;
 	return true;
 }
 

@@ -110,17 +110,6 @@ static void auth_established(struct ike_sa *sa)
 
 /* ---- initiator ---- */
 
-static const struct ike_child_conf *auth_first_child(const struct ike_sa *sa)
-{
-	const struct ike_conn *conn = sa->goal->conn;
-	unsigned int i;
-
-	for (i = 0; i < conn->n_children; i++)
-		if (ike_goal_wants(sa->goal, &conn->children[i]))
-			return &conn->children[i];
-	return NULL;
-}
-
 /* Do we have no other IKE SA with this peer? (2.4) */
 static bool auth_initial_contact(const struct ike_sa *sa)
 {
@@ -183,7 +172,7 @@ static void auth_take_child(struct ike_sa *sa, const struct ike_msg *msg,
 		ike_goal_succeeded(sa->goal);
 		return;
 	}
-	ike_goal_failed(sa->e, sa->goal, child, &diag);
+	ike_goal_failed(sa->e, sa->goal, IKE_EV_FAILED, child, &diag);
 	ike_child_remove(child);
 	/* An IKE SA without a use; the peer may believe in the child. */
 	ike_delete_start(sa);
@@ -218,7 +207,7 @@ static void auth_response(struct ike_sa *sa, const struct ike_msg *msg,
 	}
 	if (auth_check_peer(sa, msg, &diag)) {
 		/* Tell the peer, which thinks that all is well (2.21.2). */
-		ike_goal_failed(sa->e, sa->goal, NULL, &diag);
+		ike_goal_failed(sa->e, sa->goal, IKE_EV_FAILED, NULL, &diag);
 		ike_delete_start(sa);
 		return;
 	}
@@ -231,7 +220,7 @@ static void auth_response(struct ike_sa *sa, const struct ike_msg *msg,
 
 void ike_auth_start(struct ike_sa *sa)
 {
-	const struct ike_child_conf *conf = auth_first_child(sa);
+	const struct ike_child_conf *conf = ike_goal_missing(sa->goal, sa);
 	const struct ike_id *whom = &sa->goal->conn->remote_id;
 	struct ike_child *child = NULL;
 	struct ike_diag diag;

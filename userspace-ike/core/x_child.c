@@ -68,7 +68,7 @@ static void create_response(struct ike_sa *sa, const struct ike_msg *msg,
 		child->drop = !ike_goal_wants(sa->goal, child->conf);
 		return;
 	}
-	ike_goal_failed(sa->e, sa->goal, child, &diag);
+	ike_goal_failed(sa->e, sa->goal, IKE_EV_FAILED, child, &diag);
 	/* The peer has it, unless it said no: then it is to be told. */
 	if (ike_msg_find(msg, IKE_PL_SA))
 		child->drop = true;

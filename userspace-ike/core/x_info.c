@@ -121,7 +121,7 @@ static void info_closed(struct ike_sa *sa)
 
 	if (sa->state == IKE_SA_UP) {
 		ike_diag_set(&diag, 0, 0, "the peer closed the IKE SA");
-		ike_goal_closed(sa->e, sa->goal, &diag);
+		ike_goal_failed(sa->e, sa->goal, IKE_EV_IKE_DOWN, NULL, &diag);
 	}
 	ike_sa_remove(sa);
 }
