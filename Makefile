@@ -71,7 +71,7 @@ unit:
 	selftests/check unit
 
 fuzz:
-	selftests/check fuzz
+	selftests/check uml-fuzz fuzz
 
 uml-check:
 	selftests/check uml
