@@ -187,34 +187,6 @@ int ike_ts_parse(const char *text, struct ike_ts *ts, struct ike_diag *diag)
 	return !err && port ? ports_parse(port, ts, diag) : err;
 }
 
-int ike_ts_list_parse(const char *text, struct ike_ts_list *list,
-		      struct ike_diag *diag)
-{
-	char one[IKE_TS_TEXT_MAX];
-	int err;
-
-	list->n = 0;
-	while (*(text += strspn(text, ", \t\n"))) {
-		size_t len = strcspn(text, ", \t\n");
-
-		if (list->n == IKE_TS_MAX)
-			return ike_invalid(diag,
-					   "more than %u traffic selectors",
-					   IKE_TS_MAX);
-		if (len >= sizeof(one))
-			return ike_invalid(diag,
-					   "too long for a traffic selector");
-		memcpy(one, text, len);
-		one[len] = '\0';
-		err = ike_ts_parse(one, &list->ts[list->n], diag);
-		if (err)
-			return err;
-		list->n++;
-		text += len;
-	}
-	return list->n ? 0 : ike_invalid(diag, "no traffic selector");
-}
-
 /* the prefix length if the range is one, else -1 */
 static int prefix_of(const struct ike_ts *ts)
 {

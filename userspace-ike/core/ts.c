@@ -55,7 +55,8 @@ static bool ports_intersect(const struct ike_ts *a, const struct ike_ts *b,
 	return out->port_lo <= out->port_hi;
 }
 
-bool ike_ts_intersect(const struct ike_ts *a, const struct ike_ts *b,
+/* what both match; false: nothing */
+static bool intersect(const struct ike_ts *a, const struct ike_ts *b,
 		      struct ike_ts *out)
 {
 	struct ike_ts res = { .type = a->type };
@@ -79,8 +80,7 @@ bool ike_ts_covers(const struct ike_ts *outer, const struct ike_ts *inner)
 {
 	struct ike_ts both;
 
-	return ike_ts_intersect(outer, inner, &both) &&
-	       ike_ts_equal(&both, inner);
+	return intersect(outer, inner, &both) && ike_ts_equal(&both, inner);
 }
 
 static bool list_covers(const struct ike_ts_list *outer,
@@ -135,8 +135,7 @@ int ike_ts_list_narrow(const struct ike_ts_list *mine,
 	out->n = 0;
 	for (unsigned int i = 0; i < theirs->n; i++)
 		for (unsigned int j = 0; j < mine->n; j++)
-			if (ike_ts_intersect(&theirs->ts[i], &mine->ts[j],
-					     &both))
+			if (intersect(&theirs->ts[i], &mine->ts[j], &both))
 				list_merge(out, &both);
 	if (out->n)
 		return 0;

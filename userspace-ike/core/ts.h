@@ -48,10 +48,6 @@ static inline size_t ike_ts_addr_len(const struct ike_ts *ts)
  */
 int ike_ts_parse(const char *text, struct ike_ts *ts, struct ike_diag *diag);
 
-/* several, separated by commas or blanks */
-int ike_ts_list_parse(const char *text, struct ike_ts_list *list,
-		      struct ike_diag *diag);
-
 /* every protocol and port of one address (@addr_len 4 or 16) */
 void ike_ts_host(struct ike_ts *ts, const void *addr, size_t addr_len);
 
@@ -64,10 +60,6 @@ bool ike_ts_equal(const struct ike_ts *a, const struct ike_ts *b);
 bool ike_ts_covers(const struct ike_ts *outer, const struct ike_ts *inner);
 bool ike_ts_list_covers(const struct ike_ts_list *outer,
 			const struct ike_ts_list *inner);
-
-/* what both match; false: nothing */
-bool ike_ts_intersect(const struct ike_ts *a, const struct ike_ts *b,
-		      struct ike_ts *out);
 
 /*
  * What the peer asks for and we allow: the intersection in the peer's order,

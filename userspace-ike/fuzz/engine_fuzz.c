@@ -13,6 +13,7 @@
 
 #include "fuzz.h"
 #include "sa.h"
+#include "../tests/ts_list.h"
 
 #define PACKETS	 32
 #define CHILDREN 128

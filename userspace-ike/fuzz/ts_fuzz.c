@@ -9,6 +9,7 @@
 #include "fuzz.h"
 #include "id.h"
 #include "ts.h"
+#include "../tests/ts_list.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {

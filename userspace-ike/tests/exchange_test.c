@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What a peer may ask for and must not. */
 #include "talk.h"
+#include "ts_list.h"
 
 static const struct sim_sa *bob_sa(struct talk *talk, uint32_t spi_out)
 {

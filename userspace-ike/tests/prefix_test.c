@@ -9,6 +9,7 @@
 
 #include "../daemon/prefix.h"
 #include "../daemon/selector.h"
+#include "ts_list.h"
 
 static void expect(const char *range, const char *const *prefixes)
 {

@@ -5,6 +5,7 @@
 
 #include "msg.h"
 #include "sim.h"
+#include "ts_list.h"
 
 #define STEPS_MAX 100000
 

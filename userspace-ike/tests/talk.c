@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "talk.h"
+#include "ts_list.h"
 
 const struct ike_span nothing;
 

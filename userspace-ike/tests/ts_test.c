@@ -5,6 +5,7 @@
 
 #include "ike_helper.h"
 #include "ts.h"
+#include "ts_list.h"
 
 static struct ike_ts one(const char *text)
 {
