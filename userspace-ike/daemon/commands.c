@@ -10,7 +10,7 @@
 static void command_unknown(struct ctl_client *client,
 			    const struct ctl_request *req)
 {
-	char text[2 * CONFIG_NAME_MAX + 64];
+	char text[2 * IKE_NAME_MAX + 64];
 
 	snprintf(text, sizeof(text), "no connection \"%s\"%s%s%s is configured",
 		 req->conn, req->child ? " with a child \"" : "",
@@ -28,48 +28,156 @@ static bool command_named(struct ctl_client *client,
 	return false;
 }
 
-/* ---- up and down ---- */
+/* ---- status ---- */
 
-struct is_up {
-	const char *conn;
-	const char *child;
-	bool found;
-	bool here;
+/*
+ * The connections told so far, of one only unless @only is NULL. @conn is the
+ * one being told, in the list, NULL: skipped.
+ */
+struct status {
+	const char *only;
+	uint64_t now;
+	json_t *list;
+	json_t *conn;
 };
 
-static void is_up_conn(void *ctx, const struct ike_conn_status *status)
+static json_t *seconds(uint64_t from, uint64_t to)
 {
-	struct is_up *up = ctx;
-
-	up->here = !strcmp(status->conn, up->conn);
+	return json_integer((json_int_t)((to - from) / 1000));
 }
 
-static void is_up_sa(void *ctx, const struct ike_sa_status *status)
+/* takes the reference */
+static void status_begin(struct status *s, json_t *conn)
 {
-	(void)ctx;
-	(void)status;
+	json_array_append_new(s->list, conn);
+	s->conn = conn;
 }
 
-static void is_up_child(void *ctx, const struct ike_child_status *status)
+static void status_conn(void *ctx, const struct ike_conn_status *status)
 {
-	struct is_up *up = ctx;
+	struct status *s = ctx;
+	bool waits = status->retry != IKE_NEVER && status->retry > s->now;
 
-	if (up->here && (!up->child || !strcmp(status->child, up->child)) &&
-	    !strcmp(status->state, "installed"))
-		up->found = true;
+	s->conn = NULL;
+	if (s->only && strcmp(s->only, status->conn))
+		return;
+	status_begin(
+		s, json_pack("{s:s, s:s, s:s, s:b, s:[], s:s*, s:s*, s:o*}",
+			     "event", "connection", "conn", status->conn,
+			     "state", status->wanted ? "down" : "off", "wanted",
+			     status->wanted, "children", "error",
+			     status->error[0] ? status->error : NULL, "hint",
+			     status->hint[0] ? status->hint : NULL, "retry-in",
+			     waits ? seconds(s->now, status->retry) : NULL));
 }
+
+static void status_sa(void *ctx, const struct ike_sa_status *status)
+{
+	char local[IKE_ADDR_TEXT_MAX], remote[IKE_ADDR_TEXT_MAX];
+	struct status *s = ctx;
+
+	if (!s->conn)
+		return;
+	/* one that has told of an SA already: another peer's */
+	if (json_object_get(s->conn, "spis"))
+		status_begin(s, json_pack("{s:s, s:s, s:[]}", "event",
+					  "connection", "conn", status->conn,
+					  "children"));
+	json_object_update_new(
+		s->conn,
+		json_pack(
+			"{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:o*}",
+			"state", status->state, "role",
+			status->initiator ? "initiator" : "responder", "spis",
+			json_sprintf("%016llx/%016llx",
+				     (unsigned long long)status->spi_i,
+				     (unsigned long long)status->spi_r),
+			"local", ike_addr_print(&status->path.local, local),
+			"remote", ike_addr_print(&status->path.remote, remote),
+			"local-id", status->local_id, "remote-id",
+			status->remote_id, "suite", status->suite, "nat-local",
+			status->nat_local, "nat-remote", status->nat_remote,
+			"age",
+			status->since ? seconds(status->since, s->now) : NULL));
+}
+
+static void status_child(void *ctx, const struct ike_child_status *status)
+{
+	struct status *s = ctx;
+
+	if (!s->conn)
+		return;
+	json_array_append_new(
+		json_object_get(s->conn, "children"),
+		json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:s, s:s, s:s, s:o}",
+			  "child", status->child, "state", status->state,
+			  "mode", status->transport ? "transport" : "tunnel",
+			  "udp", status->encap, "spi-in",
+			  json_sprintf("0x%08x", status->spi_in), "spi-out",
+			  json_sprintf("0x%08x", status->spi_out), "suite",
+			  status->suite, "local-ts", status->local_ts,
+			  "remote-ts", status->remote_ts, "age",
+			  seconds(status->since, s->now)));
+}
+
+/* an array of events, each a connection; @only may be NULL */
+static json_t *status_get(const struct daemon *d, const char *only)
+{
+	static const struct ike_status_ops ops = {
+		.conn = status_conn,
+		.sa = status_sa,
+		.child = status_child,
+	};
+	struct status s = {
+		.only = only,
+		.now = daemon_now(),
+		.list = json_array(),
+	};
+
+	ike_engine_status(d->engine, &ops, &s);
+	return s.list;
+}
+
+static void command_status(struct ctl_client *client,
+			   const struct ctl_request *req, void *data)
+{
+	struct daemon *d = data;
+	json_t *list, *conn;
+	size_t i;
+
+	if (req->conn && !config_conn_find(d->config, req->conn)) {
+		command_unknown(client, req);
+		return;
+	}
+	list = status_get(d, req->conn);
+	json_array_foreach(list, i, conn) {
+		ctl_event(client, json_incref(conn));
+	}
+	json_decref(list);
+	ctl_ok(client, NULL);
+}
+
+/* ---- up and down ---- */
 
 static bool command_is_up(const struct daemon *d, const struct ctl_request *req)
 {
-	static const struct ike_status_ops ops = {
-		.conn = is_up_conn,
-		.sa = is_up_sa,
-		.child = is_up_child,
-	};
-	struct is_up up = { .conn = req->conn, .child = req->child };
+	json_t *list = status_get(d, req->conn), *conn, *child;
+	const char *name = "", *state = "";
+	bool up = false;
+	size_t i, j;
 
-	ike_engine_status(d->engine, &ops, &up);
-	return up.found;
+	json_array_foreach(list, i, conn) {
+		json_array_foreach(json_object_get(conn, "children"), j,
+				   child) {
+			json_unpack(child, "{s:s, s:s}", "child", &name,
+				    "state", &state);
+			if ((!req->child || !strcmp(name, req->child)) &&
+			    !strcmp(state, "installed"))
+				up = true;
+		}
+	}
+	json_decref(list);
+	return up;
 }
 
 static void command_up(struct ctl_client *client, const struct ctl_request *req,
@@ -153,137 +261,6 @@ void command_event(struct daemon *d, const struct ike_event *event)
 	}
 }
 
-/* ---- status ---- */
-
-/**
- * struct status - a status answer being made
- * @client: who asked
- * @only: about this connection, NULL: all
- * @now: the time
- * @conn: the connection being told, NULL: skipped
- */
-struct status {
-	struct ctl_client *client;
-	const char *only;
-	uint64_t now;
-	json_t *conn;
-};
-
-static void status_flush(struct status *s)
-{
-	if (s->conn)
-		ctl_event(s->client, s->conn);
-	s->conn = NULL;
-}
-
-static void status_conn(void *ctx, const struct ike_conn_status *status)
-{
-	struct status *s = ctx;
-
-	status_flush(s);
-	if (s->only && strcmp(s->only, status->conn))
-		return;
-	s->conn = json_pack("{s:s, s:s, s:s, s:b, s:[]}", "event", "connection",
-			    "conn", status->conn, "state",
-			    status->wanted ? "down" : "off", "wanted",
-			    status->wanted, "children");
-	if (status->error[0])
-		json_object_set_new(s->conn, "error",
-				    json_string(status->error));
-	if (status->hint[0])
-		json_object_set_new(s->conn, "hint", json_string(status->hint));
-	if (status->retry != IKE_NEVER && status->retry > s->now)
-		json_object_set_new(
-			s->conn, "retry-in",
-			json_integer(
-				(json_int_t)((status->retry - s->now) / 1000)));
-}
-
-static void status_again(struct status *s)
-{
-	json_t *name = json_incref(json_object_get(s->conn, "conn"));
-
-	status_flush(s);
-	s->conn = json_pack("{s:s, s:o, s:[]}", "event", "connection", "conn",
-			    name, "children");
-}
-
-static void status_sa(void *ctx, const struct ike_sa_status *status)
-{
-	char local[IKE_ADDR_TEXT_MAX], remote[IKE_ADDR_TEXT_MAX], spis[40];
-	struct status *s = ctx;
-
-	if (!s->conn)
-		return;
-	/* one that has told of an SA already: another peer's */
-	if (json_object_get(s->conn, "spis"))
-		status_again(s);
-	snprintf(spis, sizeof(spis), "%016llx/%016llx",
-		 (unsigned long long)status->spi_i,
-		 (unsigned long long)status->spi_r);
-	json_object_update_new(
-		s->conn,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}",
-			  "state", status->state, "role",
-			  status->initiator ? "initiator" : "responder", "spis",
-			  spis, "local",
-			  ike_addr_print(&status->path.local, local), "remote",
-			  ike_addr_print(&status->path.remote, remote),
-			  "local-id", status->local_id, "remote-id",
-			  status->remote_id, "suite", status->suite,
-			  "nat-local", status->nat_local, "nat-remote",
-			  status->nat_remote));
-	if (status->since)
-		json_object_set_new(
-			s->conn, "age",
-			json_integer(
-				(json_int_t)((s->now - status->since) / 1000)));
-}
-
-static void status_child(void *ctx, const struct ike_child_status *status)
-{
-	char in[12], out[12];
-	struct status *s = ctx;
-
-	if (!s->conn)
-		return;
-	snprintf(in, sizeof(in), "0x%08x", status->spi_in);
-	snprintf(out, sizeof(out), "0x%08x", status->spi_out);
-	json_array_append_new(
-		json_object_get(s->conn, "children"),
-		json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:I}",
-			  "child", status->child, "state", status->state,
-			  "mode", status->transport ? "transport" : "tunnel",
-			  "udp", status->encap, "spi-in", in, "spi-out", out,
-			  "suite", status->suite, "local-ts", status->local_ts,
-			  "remote-ts", status->remote_ts, "age",
-			  (json_int_t)((s->now - status->since) / 1000)));
-}
-
-static void command_status(struct ctl_client *client,
-			   const struct ctl_request *req, void *data)
-{
-	static const struct ike_status_ops ops = {
-		.conn = status_conn,
-		.sa = status_sa,
-		.child = status_child,
-	};
-	struct daemon *d = data;
-	struct status s = {
-		.client = client,
-		.only = req->conn,
-		.now = daemon_now(),
-	};
-
-	if (req->conn && !config_conn_find(d->config, req->conn)) {
-		command_unknown(client, req);
-		return;
-	}
-	ike_engine_status(d->engine, &ops, &s);
-	status_flush(&s);
-	ctl_ok(client, NULL);
-}
-
 /* ---- the rest ---- */
 
 static void command_reload(struct ctl_client *client,
@@ -292,7 +269,6 @@ static void command_reload(struct ctl_client *client,
 	char error[CONFIG_ERROR_MAX];
 	struct daemon *d = data;
 
-	(void)req;
 	if (daemon_reload(d, error))
 		ctl_error(client, error, "nothing was changed");
 	else
@@ -302,8 +278,6 @@ static void command_reload(struct ctl_client *client,
 static void command_version(struct ctl_client *client,
 			    const struct ctl_request *req, void *data)
 {
-	(void)req;
-	(void)data;
 	ctl_ok(client, json_pack("{s:s}", "version", DAEMON_VERSION));
 }
 

@@ -21,52 +21,61 @@
 /* libconfuse shows the last value of a list twice; this is left in its place */
 #define CONSUMED '\1'
 
-#define KEY(word, reader, offset, ...)                                    \
-	{                                                                 \
-		.name = word, .read = reader, .to = offset, ##__VA_ARGS__ \
+#define KEY(word, reader, obj, member, ...)                              \
+	{                                                                \
+		.name = word, .read = reader,                            \
+		.to = offsetof(struct obj, member),                      \
+		.size = sizeof(((struct obj *)0)->member), ##__VA_ARGS__ \
 	}
-#define ROOT(member)  offsetof(struct config, member)
-#define CONN(member)  offsetof(struct config_conn, member)
-#define CHILD(member) offsetof(struct config_child, member)
+#define NUMBER(word, least, most, obj, member) \
+	KEY(word, value_number, obj, member, .min = least, .max = most)
+#define YES_NO(word, obj, member)                                    \
+	KEY(word, value_word, obj, member, .words = { "no", "yes" }, \
+	    .right = "yes or no")
+#define IFNAME .right = "an interface name of at most 15 bytes such as ipsec0"
+#define ADDR   .right = "an IPv4 or IPv6 address such as 192.0.2.1"
+#define ADDR_OR_ANY \
+	.words = { "any" }, .right = "an IPv4 or IPv6 address, or any"
 
 static const struct value_key root_keys[] = {
-	KEY("port", value_port, ROOT(net.port), .min = 1, .max = PORT_MAX),
-	KEY("natt_port", value_port, ROOT(net.natt_port), .min = 1,
-	    .max = PORT_MAX),
-	KEY("fwmark", value_uint, ROOT(net.fwmark), .min = 1,
-	    .max = UINT32_MAX),
-	KEY("listen", value_listen, ROOT(net), .list = true),
-	KEY(END_OF_FILE, value_end, ROOT(complete)),
+	NUMBER("port", 1, PORT_MAX, config, net.port),
+	NUMBER("natt_port", 1, PORT_MAX, config, net.natt_port),
+	NUMBER("fwmark", 1, UINT32_MAX, config, net.fwmark),
+	KEY("listen", value_listen, config, net, .list = true, ADDR),
+	YES_NO(END_OF_FILE, config, complete),
 	{ .name = NULL }
 };
 
 static const struct value_key conn_keys[] = {
-	KEY("local", value_addr_or_any, CONN(local)),
-	KEY("remote", value_addr_or_any, CONN(remote)),
-	KEY("local_id", value_id, CONN(local_id)),
-	KEY("remote_id", value_id, CONN(remote_id)),
-	KEY("psk", value_psk, 0),
-	KEY("psk_file", value_psk_file, 0),
-	KEY("ike", value_words, CONN(ike_text), .list = true),
-	KEY("encap", value_encap, CONN(encap)),
-	KEY("dpd", value_uint, CONN(dpd), .min = 0, .max = DAY),
+	KEY("local", value_addr, config_conn, ike.local, ADDR_OR_ANY),
+	KEY("remote", value_addr, config_conn, ike.remote, ADDR_OR_ANY),
+	KEY("local_id", value_id, config_conn, ike.local_id),
+	KEY("remote_id", value_id, config_conn, ike.remote_id),
+	KEY("psk", value_psk, config_conn, ike),
+	KEY("psk_file", value_psk_file, config_conn, ike),
+	KEY("ike", value_ike, config_conn, ike.ike, .list = true),
+	KEY("encap", value_word, config_conn, ike.encap,
+	    .words = { "auto", "yes" },
+	    .right = "yes, or auto for when there is a NAT"),
+	NUMBER("dpd", 0, DAY, config_conn, ike.dpd),
 	{ .name = NULL }
 };
 
 static const struct value_key child_keys[] = {
-	KEY("device", value_ifname, CHILD(device)),
-	KEY("link", value_ifname, CHILD(link)),
-	KEY("local_ts", value_ts, CHILD(local_ts), .list = true),
-	KEY("remote_ts", value_ts, CHILD(remote_ts), .list = true),
-	KEY("mode", value_mode, CHILD(transport)),
-	KEY("esp", value_words, CHILD(esp_text), .list = true),
-	KEY("esn", value_choice, CHILD(esn)),
-	KEY("start", value_bool, CHILD(start)),
-	KEY("routes", value_bool, CHILD(routes)),
-	KEY("source", value_addr, CHILD(source)),
-	KEY("mtu", value_uint, CHILD(mtu), .min = 576, .max = 65535),
-	KEY("replay_window", value_uint, CHILD(replay_window), .min = 0,
-	    .max = 8192),
+	KEY("device", value_ifname, config_child, device, IFNAME),
+	KEY("link", value_ifname, config_child, link, IFNAME),
+	KEY("local_ts", value_ts, config_child, ike.local_ts, .list = true),
+	KEY("remote_ts", value_ts, config_child, ike.remote_ts, .list = true),
+	KEY("mode", value_word, config_child, ike.transport,
+	    .words = { "tunnel", "transport" }, .right = "tunnel or transport"),
+	KEY("esp", value_esp, config_child, ike.esp, .list = true),
+	KEY("esn", value_word, config_child, esn,
+	    .words = { "auto", "yes", "no" }, .right = "auto, yes or no"),
+	YES_NO("start", config_child, ike.start),
+	YES_NO("routes", config_child, routes),
+	KEY("source", value_addr, config_child, source, ADDR),
+	NUMBER("mtu", 576, 65535, config_child, mtu),
+	NUMBER("replay_window", 0, 8192, config_child, replay_window),
 	{ .name = NULL }
 };
 
@@ -154,42 +163,34 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 	fail(cfg, what, right);
 }
 
-static struct config_child *child_new(void)
+/* Sections that are open or will be; false: no memory. */
+static bool sections_ready(void)
 {
-	struct config_child *child = calloc(1, sizeof(*child));
-
-	if (!child)
-		return NULL;
-	child->routes = true;
-	child->replay_window = 1024;
-	ike_proposals_default(IKE_PROTO_ESP, &child->esp);
-	return child;
+	if (!now->conn) {
+		now->conn = calloc(1, sizeof(*now->conn));
+		if (!now->conn)
+			return false;
+		now->conn->ike.dpd = 30;
+		STAILQ_INIT(&now->conn->children);
+	}
+	if (!now->child) {
+		now->child = calloc(1, sizeof(*now->child));
+		if (!now->child)
+			return false;
+		now->child->routes = true;
+		now->child->replay_window = 1024;
+	}
+	return true;
 }
 
-static struct config_conn *conn_new(void)
-{
-	struct config_conn *conn = calloc(1, sizeof(*conn));
-
-	if (!conn)
-		return NULL;
-	conn->dpd = 30;
-	ike_proposals_default(IKE_PROTO_IKE, &conn->ike);
-	STAILQ_INIT(&conn->children);
-	return conn;
-}
-
-/* the section that a key is in, and the struct that it fills */
+/* the keys of a section, and the struct that they fill */
 static const struct value_key *section_of(cfg_t *cfg, void **to)
 {
 	if (!strcmp(cfg_name(cfg), "connection")) {
-		if (!now->conn)
-			now->conn = conn_new();
 		*to = now->conn;
 		return conn_keys;
 	}
 	if (!strcmp(cfg_name(cfg), "child")) {
-		if (!now->child)
-			now->child = child_new();
 		*to = now->child;
 		return child_keys;
 	}
@@ -210,8 +211,6 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 	if (!text || *text == CONSUMED)
 		return 0;
 	key = section_of(cfg, &to);
-	if (!to)
-		return fail(cfg, "out of memory", "try again");
 	while (strcmp(key->name, opt->name))
 		key++;
 	err = key->read(key, text, (char *)to + key->to, &diag);
@@ -228,140 +227,134 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 }
 
 static bool ts_has_host(const struct ike_ts_list *list,
-			const union net_addr *addr)
+			const struct ike_addr *addr)
 {
 	struct ike_ts_list host = { .n = 1 };
 
-	if (addr->sa.sa_family == AF_INET6)
-		ike_ts_host(&host.ts[0], &addr->v6.sin6_addr, IKE_TS_V6_LEN);
-	else if (addr->sa.sa_family == AF_INET)
-		ike_ts_host(&host.ts[0], &addr->v4.sin_addr, IKE_TS_V4_LEN);
-	else
+	if (!addr->len)
 		return false;
+	ike_ts_host(&host.ts[0], addr->ip, addr->len);
 	return ike_ts_list_covers(list, &host);
 }
 
-#define TITLE_RIGHT "1 to 63 letters, digits, - _ and . would be right"
+/* what a section must not be, and what would be right */
+struct rule {
+	bool broken;
+	const char *what;
+	const char *right;
+};
 
-static const char *title_check(const char *title)
+static int check(cfg_t *cfg, const struct rule *rule, size_t n)
+{
+	for (; n; n--, rule++)
+		if (rule->broken)
+			return fail(cfg, rule->what, rule->right);
+	return 0;
+}
+
+static bool title_is_odd(const char *title)
 {
 	static const char fine[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
-	if (!title || !*title || strlen(title) >= CONFIG_NAME_MAX ||
-	    title[strspn(title, fine)])
-		return "the name of a section is empty, too long or has odd letters";
-	return NULL;
+	return !title || !*title || strlen(title) >= IKE_NAME_MAX ||
+	       title[strspn(title, fine)];
 }
+
+#define TITLE_RULE(cfg)                                                                \
+	{                                                                              \
+		title_is_odd(cfg_title(cfg)),                                          \
+			"the name of a section is empty, too long or has odd letters", \
+			"1 to 63 letters, digits, - _ and . would be right"            \
+	}
 
 static int child_check(cfg_t *cfg, const struct config_child *child)
 {
-	if (title_check(child->name))
-		return fail(cfg, title_check(child->name), TITLE_RIGHT);
-	if (!child->device[0])
-		return fail(cfg, "the child has no device",
-			    "device = ipsec0 would be right");
-	if (!child->transport && !child->local_ts.n)
-		return fail(
-			cfg, "the child has no local_ts",
-			"local_ts = {\"10.1.0.0/16\"} for what is behind this end would be right");
-	if (!child->transport && !child->remote_ts.n)
-		return fail(
-			cfg, "the child has no remote_ts",
-			"remote_ts = {\"10.2.0.0/16\"} for what is behind the peer would be right");
-	return 0;
+	bool tunnel = !child->ike.transport;
+	const struct rule rules[] = {
+		TITLE_RULE(cfg),
+		{ !child->device[0], "the child has no device",
+		  "device = ipsec0 would be right" },
+		{ tunnel && !child->ike.local_ts.n, "the child has no local_ts",
+		  "local_ts = {\"10.1.0.0/16\"} for what is behind this end would be right" },
+		{ tunnel && !child->ike.remote_ts.n,
+		  "the child has no remote_ts",
+		  "remote_ts = {\"10.2.0.0/16\"} for what is behind the peer would be right" },
+	};
+
+	return check(cfg, rules, sizeof(rules) / sizeof(*rules));
 }
 
-/* esn = yes or no: of the two transforms of type ESN only one stays */
-static void keep_esn(struct ike_proposal *p, uint16_t id)
+/*
+ * esn = yes or no: of the two transforms of type ESN only one stays.
+ *
+ * Return: whether it was there.
+ */
+static bool keep_esn(struct ike_proposal *p, uint16_t id)
 {
 	uint8_t i, n = 0;
+	bool there = false;
 
-	for (i = 0; i < p->n; i++)
-		if (p->tf[i].type != IKE_TF_ESN || p->tf[i].id == id)
-			p->tf[n++] = p->tf[i];
+	for (i = 0; i < p->n; i++) {
+		if (p->tf[i].type == IKE_TF_ESN && p->tf[i].id != id)
+			continue;
+		there |= p->tf[i].type == IKE_TF_ESN;
+		p->tf[n++] = p->tf[i];
+	}
 	p->n = n;
-}
-
-static bool has_esn(const struct ike_proposal *p)
-{
-	uint8_t i;
-
-	for (i = 0; i < p->n; i++)
-		if (p->tf[i].type == IKE_TF_ESN)
-			return true;
-	return false;
+	return there;
 }
 
 static int child_proposals(cfg_t *cfg, struct config_child *child)
 {
+	struct ike_proposals *esp = &child->ike.esp;
 	unsigned int i;
-	struct ike_diag diag;
 
-	if (child->esp_text.text[0] &&
-	    ike_proposals_parse(child->esp_text.text, IKE_PROTO_ESP,
-				&child->esp, &diag))
-		return fail(cfg, diag.text, diag.hint);
-	for (i = 0; child->esn != CONFIG_AUTO && i < child->esp.n; i++) {
-		keep_esn(&child->esp.p[i], child->esn == CONFIG_YES);
-		if (!has_esn(&child->esp.p[i]))
+	if (!esp->n)
+		ike_proposals_default(IKE_PROTO_ESP, esp);
+	for (i = 0; child->esn != CONFIG_ESN_AUTO && i < esp->n; i++)
+		if (!keep_esn(&esp->p[i], child->esn == CONFIG_ESN_YES))
 			return fail(cfg, "esn contradicts a proposal in esp",
 				    "one of the two must go");
-	}
 	return 0;
 }
 
 static int on_child(cfg_t *cfg, cfg_opt_t *opt)
 {
 	cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	struct config_child *child;
-	void *unused;
+	struct config_child *child = now->child;
 
-	section_of(section, &unused);
-	child = now->child;
-	section_of(cfg, &unused);
-	if (!child || !now->conn)
-		return fail(cfg, "out of memory", "try again");
-	snprintf(child->name, sizeof(child->name), "%s", cfg_title(section));
 	if (child_check(section, child) || child_proposals(section, child))
 		return -1;
+	strcpy(child->ike.name, cfg_title(section));
 	STAILQ_INSERT_TAIL(&now->conn->children, child, next);
 	now->child = NULL;
-	return 0;
+	return sections_ready() ? 0 : fail(cfg, "out of memory", "try again");
 }
 
-static int conn_check(cfg_t *cfg, const struct config_conn *conn,
-		      bool has_remote)
+static int conn_check(cfg_t *cfg, const struct config_conn *conn)
 {
-	sa_family_t local = conn->local.sa.sa_family;
-	sa_family_t remote = conn->remote.sa.sa_family;
+	uint8_t local = conn->ike.local.len, remote = conn->ike.remote.len;
+	const struct rule rules[] = {
+		TITLE_RULE(cfg),
+		{ !cfg_size(cfg, "remote"), "the connection has no remote",
+		  "remote = 192.0.2.2, or remote = any for peers that call, would be right" },
+		{ local && remote && local != remote,
+		  "local is IPv4 and remote is IPv6, or the other way round",
+		  "both must be of one family" },
+		{ ike_id_is_pattern(&conn->ike.local_id),
+		  "local_id stands for more than one",
+		  "local_id = \"a.example\" would be right" },
+		{ !remote && !conn->ike.remote_id.type,
+		  "remote = any without remote_id",
+		  "remote_id = \"b.example\" must say who may call" },
+		{ !conn->ike.psk_len, "the connection has no psk",
+		  "psk_file = \"/etc/ipsecx/office.psk\" would be right" },
+		{ STAILQ_EMPTY(&conn->children), "the connection has no child",
+		  "a section \"child lan { ... }\" in it must say what is protected" },
+	};
 
-	if (title_check(conn->name))
-		return fail(cfg, title_check(conn->name), TITLE_RIGHT);
-	if (!has_remote)
-		return fail(
-			cfg, "the connection has no remote",
-			"remote = 192.0.2.2, or remote = any for peers that call, would be right");
-	if (local && remote && local != remote)
-		return fail(
-			cfg,
-			"local is IPv4 and remote is IPv6, or the other way round",
-			"both must be of one family");
-	if (ike_id_is_pattern(&conn->local_id))
-		return fail(cfg, "local_id stands for more than one",
-			    "local_id = \"a.example\" would be right");
-	if (!remote && !conn->remote_id.type)
-		return fail(cfg, "remote = any without remote_id",
-			    "remote_id = \"b.example\" must say who may call");
-	if (!conn->psk_len)
-		return fail(
-			cfg, "the connection has no psk",
-			"psk_file = \"/etc/ipsecx/office.psk\" would be right");
-	if (STAILQ_EMPTY(&conn->children))
-		return fail(
-			cfg, "the connection has no child",
-			"a section \"child lan { ... }\" in it must say what is protected");
-	return 0;
+	return check(cfg, rules, sizeof(rules) / sizeof(*rules));
 }
 
 /*
@@ -371,50 +364,40 @@ static int conn_check(cfg_t *cfg, const struct config_conn *conn,
 static int conn_check_child(cfg_t *cfg, const struct config_conn *conn,
 			    const struct config_child *child)
 {
-	bool covers = child->transport && !child->remote_ts.n;
+	bool covers = ts_has_host(&child->ike.remote_ts, &conn->ike.remote) ||
+		      (child->ike.transport && !child->ike.remote_ts.n);
+	bool nobody = child->ike.start && !conn->ike.remote.len;
 	char what[160];
+	const struct rule rules[] = {
+		{ nobody, what, "remote must be an address, or start = no" },
+		{ covers && child->routes && !child->link[0], what,
+		  "link = eth0 for the interface that leads to the peer, or routes = no, would be right" },
+	};
 
-	covers |= ts_has_host(&child->remote_ts, &conn->remote);
-	snprintf(what, sizeof(what), "child \"%s\" %s", child->name,
-		 child->start && !conn->remote.sa.sa_family ?
-			 "has start = yes, but nobody to call" :
-			 "would route the peer's own address into its device");
-	if (child->start && !conn->remote.sa.sa_family)
-		return fail(cfg, what,
-			    "remote must be an address, or start = no");
-	if (covers && child->routes && !child->link[0])
-		return fail(
-			cfg, what,
-			"link = eth0 for the interface that leads to the peer, or routes = no, would be right");
-	return 0;
+	snprintf(what, sizeof(what), "child \"%s\" %s", child->ike.name,
+		 nobody ? "has start = yes, but nobody to call" :
+			  "would route the peer's own address into its device");
+	return check(cfg, rules, 2);
 }
 
 static int on_conn(cfg_t *cfg, cfg_opt_t *opt)
 {
 	cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	struct config_conn *conn = now->conn;
 	struct config_child *child;
-	struct config_conn *conn;
-	struct ike_diag diag;
-	void *unused;
 
-	section_of(section, &unused);
-	conn = now->conn;
-	if (!conn)
-		return fail(cfg, "out of memory", "try again");
-	snprintf(conn->name, sizeof(conn->name), "%s", cfg_title(section));
-	if (conn_check(section, conn, cfg_size(section, "remote")))
+	if (conn_check(section, conn))
 		return -1;
 	STAILQ_FOREACH(child, &conn->children, next)
 		if (conn_check_child(section, conn, child))
 			return -1;
-	if (conn->ike_text.text[0] &&
-	    ike_proposals_parse(conn->ike_text.text, IKE_PROTO_IKE, &conn->ike,
-				&diag))
-		return fail(section, diag.text, diag.hint);
+	strcpy(conn->ike.name, cfg_title(section));
+	if (!conn->ike.ike.n)
+		ike_proposals_default(IKE_PROTO_IKE, &conn->ike.ike);
 	STAILQ_INSERT_TAIL(&now->config->conns, conn, next);
 	now->config->n_conns++;
 	now->conn = NULL;
-	return 0;
+	return sections_ready() ? 0 : fail(cfg, "out of memory", "try again");
 }
 
 /* keys as libconfuse wants them: all strings, read by us */
@@ -461,11 +444,6 @@ static cfg_t *grammar_new(void)
 	return cfg;
 }
 
-static void child_free(struct config_child *child)
-{
-	free(child);
-}
-
 static void conn_free(struct config_conn *conn)
 {
 	struct config_child *child;
@@ -474,7 +452,7 @@ static void conn_free(struct config_conn *conn)
 		return;
 	while ((child = STAILQ_FIRST(&conn->children))) {
 		STAILQ_REMOVE_HEAD(&conn->children, next);
-		child_free(child);
+		free(child);
 	}
 	ike_wipe(conn, sizeof(*conn));
 	free(conn);
@@ -546,12 +524,11 @@ static int parse_text(cfg_t *cfg, char *text, size_t len)
 static int parse(cfg_t *cfg, FILE *file, const char *name)
 {
 	size_t len;
-	char *text;
+	char *text = slurp(file, &len);
 	int ret;
 
 	free(cfg->filename);
 	cfg->filename = strdup(name);
-	text = slurp(file, &len);
 	if (!cfg->filename || !text)
 		ret = fail(cfg, "the file is too long, or memory is out",
 			   "at most 4 MiB would be right");
@@ -563,42 +540,7 @@ static int parse(cfg_t *cfg, FILE *file, const char *name)
 	return ret;
 }
 
-static int read_stream(FILE *file, const char *name, struct reading *reading)
-{
-	cfg_t *cfg;
-	int ret;
-
-	now = reading;
-	reading->error[0] = '\0';
-	reading->config = calloc(1, sizeof(*reading->config));
-	if (!reading->config)
-		return -ENOMEM;
-	reading->config->net.port = 500;
-	reading->config->net.natt_port = 4500;
-	STAILQ_INIT(&reading->config->conns);
-	cfg = grammar_new();
-	ret = cfg ? parse(cfg, file, name) : -1;
-	if (cfg)
-		cfg_free(cfg);
-	conn_free(reading->conn);
-	free(reading->child);
-	now = NULL;
-	return ret ? -EINVAL : 0;
-}
-
-int config_read(FILE *file, const char *name, struct config **config,
-		char error[CONFIG_ERROR_MAX])
-{
-	struct reading reading = { .error = error };
-	int err = read_stream(file, name, &reading);
-
-	if (err)
-		config_free(reading.config);
-	else
-		*config = reading.config;
-	return err;
-}
-
+/* others may read a file with a psk in it */
 static int check_mode(FILE *file, const char *path, char *error)
 {
 	struct stat st;
@@ -612,10 +554,48 @@ static int check_mode(FILE *file, const char *path, char *error)
 	return -EACCES;
 }
 
+/* @check_psk: refuse a file with a psk in it that others may read */
+static int read_stream(FILE *file, const char *name, bool check_psk,
+		       struct config **config, char *error)
+{
+	struct reading reading = {
+		.config = calloc(1, sizeof(**config)),
+		.error = error,
+	};
+	cfg_t *cfg = grammar_new();
+	int err = -ENOMEM;
+
+	now = &reading;
+	error[0] = '\0';
+	if (cfg && reading.config && sections_ready()) {
+		reading.config->net.port = 500;
+		reading.config->net.natt_port = 4500;
+		STAILQ_INIT(&reading.config->conns);
+		err = parse(cfg, file, name) ? -EINVAL : 0;
+	}
+	if (cfg)
+		cfg_free(cfg);
+	conn_free(reading.conn);
+	free(reading.child);
+	now = NULL;
+	if (!err && check_psk && reading.secret)
+		err = check_mode(file, name, error);
+	if (err)
+		config_free(reading.config);
+	else
+		*config = reading.config;
+	return err;
+}
+
+int config_read(FILE *file, const char *name, struct config **config,
+		char error[CONFIG_ERROR_MAX])
+{
+	return read_stream(file, name, false, config, error);
+}
+
 int config_load(const char *path, struct config **config,
 		char error[CONFIG_ERROR_MAX])
 {
-	struct reading reading = { .error = error };
 	FILE *file = fopen(path, "re");
 	char buf[BUFSIZ];
 	int err;
@@ -630,36 +610,30 @@ int config_load(const char *path, struct config **config,
 	}
 	/* so that no secret stays in a buffer of the C library's */
 	setvbuf(file, buf, _IOFBF, sizeof(buf));
-	err = read_stream(file, path, &reading);
-	if (!err && reading.secret)
-		err = check_mode(file, path, error);
+	err = read_stream(file, path, true, config, error);
 	fclose(file);
 	ike_wipe(buf, sizeof(buf));
-	if (err)
-		config_free(reading.config);
-	else
-		*config = reading.config;
 	return err;
 }
 
-const struct config_conn *config_conn_find(const struct config *config,
-					   const char *name)
+struct config_conn *config_conn_find(const struct config *config,
+				     const char *name)
 {
-	const struct config_conn *conn;
+	struct config_conn *conn;
 
 	STAILQ_FOREACH(conn, &config->conns, next)
-		if (!strcmp(conn->name, name))
+		if (!strcmp(conn->ike.name, name))
 			return conn;
 	return NULL;
 }
 
-const struct config_child *config_child_find(const struct config_conn *conn,
-					     const char *name)
+struct config_child *config_child_find(const struct config_conn *conn,
+				       const char *name)
 {
-	const struct config_child *child;
+	struct config_child *child;
 
 	STAILQ_FOREACH(child, &conn->children, next)
-		if (!strcmp(child->name, name))
+		if (!strcmp(child->ike.name, name))
 			return child;
 	return NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <event2/event.h>
+#include <event2/listener.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,61 +15,23 @@
 #include "log.h"
 
 #define CLIENTS_MAX 32
-#define BACKLOG_MAX (4u << 20) /* bytes one client may leave unread */
+#define UNREAD_MAX  (8 << 20) /* bytes one client may leave unread */
 
-/**
- * struct ctl_packet - an answer that waits for room in the socket
- * @next: the one behind it
- * @len: bytes of @text
- * @text: JSON
- */
-struct ctl_packet {
-	STAILQ_ENTRY(ctl_packet) next;
-	size_t len;
-	char *text;
-};
-
-/**
- * struct ctl_client - a connected client
- * @next: another one
- * @ctl: the listener
- * @fd: its socket
- * @readable: a request is there
- * @writable: there is room for @queue
- * @queue: answers
- * @backlog: bytes in @queue
- * @busy: a request has no result yet
- * @broken: gone or too slow; freed from the event loop, never under a caller
- */
+/* @busy: a request has no result yet; @broken: gone or too slow */
 struct ctl_client {
 	LIST_ENTRY(ctl_client) next;
 	struct ctl *ctl;
 	int fd;
 	struct event *readable;
-	struct event *writable;
-	STAILQ_HEAD(ctl_packet_list, ctl_packet) queue;
-	size_t backlog;
 	bool busy;
 	bool broken;
 };
 
-/**
- * struct ctl - the listener
- * @base: event loop
- * @fd: listening socket
- * @path: its name
- * @acceptable: a client knocks
- * @commands: what may be asked
- * @gone: tells that a client left with its request open
- * @data: of the callbacks
- * @n_clients: how many
- * @clients: who
- */
+/* @gone tells that a client left with its request open */
 struct ctl {
 	struct event_base *base;
-	int fd;
 	char *path;
-	struct event *acceptable;
+	struct evconnlistener *listener;
 	const struct ctl_command *commands;
 	void (*gone)(struct ctl_client *client, void *data);
 	void *data;
@@ -76,27 +39,12 @@ struct ctl {
 	LIST_HEAD(ctl_client_list, ctl_client) clients;
 };
 
-static void packet_free(struct ctl_client *c, struct ctl_packet *p)
-{
-	c->backlog -= p->len;
-	free(p->text);
-	free(p);
-}
-
 static void client_free(struct ctl_client *c)
 {
-	struct ctl_packet *p;
-
 	if (c->busy)
 		c->ctl->gone(c, c->ctl->data);
-	while ((p = STAILQ_FIRST(&c->queue))) {
-		STAILQ_REMOVE_HEAD(&c->queue, next);
-		packet_free(c, p);
-	}
 	if (c->readable)
 		event_free(c->readable);
-	if (c->writable)
-		event_free(c->writable);
 	close(c->fd);
 	LIST_REMOVE(c, next);
 	c->ctl->n_clients--;
@@ -107,56 +55,30 @@ static void client_free(struct ctl_client *c)
 static void client_break(struct ctl_client *c)
 {
 	c->broken = true;
-	event_active(c->writable, EV_WRITE, 0);
+	event_active(c->readable, EV_READ, 0);
 }
 
-static void client_flush(struct ctl_client *c)
+/* What a client has not read waits in the kernel. */
+static void client_buffer(int fd)
 {
-	struct ctl_packet *p;
+	int size = UNREAD_MAX;
 
-	while (!c->broken && (p = STAILQ_FIRST(&c->queue))) {
-		if (send(c->fd, p->text, p->len, MSG_DONTWAIT | MSG_NOSIGNAL) <
-		    0) {
-			if (errno != EAGAIN && errno != EINTR)
-				client_break(c);
-			else
-				event_add(c->writable, NULL);
-			return;
-		}
-		STAILQ_REMOVE_HEAD(&c->queue, next);
-		packet_free(c, p);
-	}
-}
-
-static void on_writable(evutil_socket_t fd, short what, void *data)
-{
-	struct ctl_client *c = data;
-
-	if (c->broken)
-		client_free(c);
-	else
-		client_flush(c);
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
 /* takes the reference of @json */
 static void client_send(struct ctl_client *c, json_t *json)
 {
-	struct ctl_packet *p = calloc(1, sizeof(*p));
+	char *text = json_dumps(json, JSON_COMPACT);
 
-	if (p)
-		p->text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
-	if (!p || !p->text || c->backlog > BACKLOG_MAX) {
-		if (p)
-			free(p->text);
-		free(p);
+	if (c->broken)
+		;
+	else if (!text || send(c->fd, text, strlen(text),
+			       MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 		client_break(c);
-		return;
-	}
-	p->len = strlen(p->text);
-	c->backlog += p->len;
-	STAILQ_INSERT_TAIL(&c->queue, p, next);
-	client_flush(c);
+	free(text);
 }
 
 void ctl_event(struct ctl_client *client, json_t *event)
@@ -252,9 +174,9 @@ static void on_request(evutil_socket_t fd, short what, void *data)
 	/* MSG_TRUNC: the length that the packet had */
 	ssize_t len = recv(fd, buf, sizeof(buf), MSG_DONTWAIT | MSG_TRUNC);
 
-	if (len < 0 && (errno == EAGAIN || errno == EINTR))
+	if (len < 0 && !c->broken && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (len <= 0) {
+	if (len <= 0 || c->broken) {
 		client_free(c);
 		return;
 	}
@@ -280,27 +202,24 @@ static void client_new(struct ctl *ctl, int fd)
 	}
 	c->ctl = ctl;
 	c->fd = fd;
-	STAILQ_INIT(&c->queue);
+	client_buffer(fd);
 	LIST_INSERT_HEAD(&ctl->clients, c, next);
 	ctl->n_clients++;
 	c->readable =
 		event_new(ctl->base, fd, EV_READ | EV_PERSIST, on_request, c);
-	c->writable = event_new(ctl->base, fd, EV_WRITE, on_writable, c);
-	if (!c->readable || !c->writable || event_add(c->readable, NULL))
+	if (!c->readable || event_add(c->readable, NULL))
 		client_free(c);
 }
 
-static void on_accept(evutil_socket_t fd, short what, void *data)
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
+		      struct sockaddr *from, int len, void *data)
 {
 	struct ctl *ctl = data;
-	int client = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	if (client < 0)
-		return;
 	if (ctl->n_clients >= CLIENTS_MAX)
-		close(client);
+		close(fd);
 	else
-		client_new(ctl, client);
+		client_new(ctl, fd);
 }
 
 /* somebody answers at @sun; else what is there is dead, or nothing is */
@@ -333,7 +252,7 @@ static int bind_path(int fd, const char *path)
 	unlink(path);
 	/* from its first moment nobody else may connect */
 	mask = umask(0177);
-	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)) || listen(fd, 8))
+	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)))
 		err = -errno;
 	umask(mask);
 	return err;
@@ -342,39 +261,38 @@ static int bind_path(int fd, const char *path)
 /* The service manager makes the directory; without one it is our job. */
 static void make_parent(const char *path)
 {
-	char dir[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
-	char *slash;
+	char *dir = strdup(path), *slash = dir ? strrchr(dir, '/') : NULL;
 
-	snprintf(dir, sizeof(dir), "%s", path);
-	slash = strrchr(dir, '/');
-	if (!slash || slash == dir)
-		return;
-	*slash = '\0';
-	mkdir(dir, 0755);
+	if (slash && slash != dir) {
+		*slash = '\0';
+		mkdir(dir, 0755);
+	}
+	free(dir);
 }
 
-static int ctl_listen(struct ctl *ctl)
+/* @ctl->path is what is ours to remove */
+static int ctl_listen(struct ctl *ctl, const char *path)
 {
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			0);
 	int err;
 
-	make_parent(ctl->path);
-
-	ctl->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			 0);
-	if (ctl->fd < 0)
+	if (fd < 0)
 		return -errno;
-	err = bind_path(ctl->fd, ctl->path);
+	make_parent(path);
+	err = bind_path(fd, path);
 	if (err) {
-		/* it is not ours to remove */
-		free(ctl->path);
-		ctl->path = NULL;
+		close(fd);
 		return err;
 	}
-	ctl->acceptable = event_new(ctl->base, ctl->fd, EV_READ | EV_PERSIST,
-				    on_accept, ctl);
-	if (!ctl->acceptable || event_add(ctl->acceptable, NULL))
-		return -ENOMEM;
-	return 0;
+	ctl->path = strdup(path);
+	ctl->listener = evconnlistener_new(
+		ctl->base, on_accept, ctl,
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 8, fd);
+	if (ctl->listener)
+		return ctl->path ? 0 : -ENOMEM;
+	close(fd);
+	return -ENOMEM;
 }
 
 int ctl_open(struct ctl **ctl, struct event_base *base, const char *path,
@@ -382,19 +300,15 @@ int ctl_open(struct ctl **ctl, struct event_base *base, const char *path,
 	     void (*gone)(struct ctl_client *client, void *data), void *data)
 {
 	struct ctl *c = calloc(1, sizeof(*c));
-	int err = -ENOMEM;
+	int err;
 
 	if (!c)
-		return err;
-	*c = (struct ctl){ .base = base,
-			   .fd = -1,
-			   .path = strdup(path),
-			   .commands = commands,
-			   .gone = gone,
-			   .data = data };
-	LIST_INIT(&c->clients);
-	if (c->path)
-		err = ctl_listen(c);
+		return -ENOMEM;
+	c->base = base;
+	c->commands = commands;
+	c->gone = gone;
+	c->data = data;
+	err = ctl_listen(c, path);
 	if (!err) {
 		*ctl = c;
 		return 0;
@@ -414,10 +328,8 @@ void ctl_close(struct ctl *ctl)
 		return;
 	while ((c = LIST_FIRST(&ctl->clients)))
 		client_free(c);
-	if (ctl->acceptable)
-		event_free(ctl->acceptable);
-	if (ctl->fd >= 0)
-		close(ctl->fd);
+	if (ctl->listener)
+		evconnlistener_free(ctl->listener);
 	if (ctl->path)
 		unlink(ctl->path);
 	free(ctl->path);

@@ -34,23 +34,16 @@ struct event_base;
 struct ctl;
 struct ctl_client;
 
-/**
- * struct ctl_request - a well-formed request
- * @cmd: what to do; one of those that ctl_open() was given
- * @conn: which connection, NULL for all
- * @child: which of its children, NULL for all
- */
+/* a well-formed request; @conn and @child are NULL for all */
 struct ctl_request {
 	const char *cmd;
 	const char *conn;
 	const char *child;
 };
 
-/**
- * struct ctl_command - one command
- * @name: its name; NULL ends a table
- * @run: called for a request; has to end in one ctl_ok() or ctl_error(), at
- *	once or later
+/*
+ * A command; a table of them ends in a NULL name. @run is called for a request
+ * and has to end in one ctl_ok() or ctl_error(), at once or later.
  */
 struct ctl_command {
 	const char *name;

@@ -44,8 +44,6 @@ static void on_timer(evutil_socket_t fd, short what, void *data)
 {
 	struct daemon *d = data;
 
-	(void)fd;
-	(void)what;
 	ike_engine_timer(d->engine, daemon_now());
 	daemon_arm(d);
 }
@@ -94,8 +92,6 @@ static void on_hangup(evutil_socket_t fd, short what, void *data)
 	char error[CONFIG_ERROR_MAX];
 	struct daemon *d = data;
 
-	(void)fd;
-	(void)what;
 	notify_send("RELOADING=1\nMONOTONIC_USEC=%llu",
 		    (unsigned long long)daemon_now() * 1000);
 	if (daemon_reload(d, error))
@@ -107,24 +103,17 @@ static void on_stop(evutil_socket_t fd, short what, void *data)
 {
 	struct daemon *d = data;
 
-	(void)fd;
-	(void)what;
 	event_base_loopexit(d->base, NULL);
 }
 
 /* a connection whose address is another now is made anew, the rest is left */
 static void on_refresh(evutil_socket_t fd, short what, void *data)
 {
-	(void)fd;
-	(void)what;
 	daemon_load_engine(data, NULL);
 }
 
 static void on_watchdog(evutil_socket_t fd, short what, void *data)
 {
-	(void)fd;
-	(void)what;
-	(void)data;
 	notify_send("WATCHDOG=1");
 }
 
@@ -256,7 +245,6 @@ int daemon_run(const struct daemon_options *options)
 	char error[CONFIG_ERROR_MAX];
 	int err;
 
-	LIST_INIT(&d.children);
 	LIST_INIT(&d.waiting);
 	err = config_load(options->config, &d.config, error);
 	if (err) {

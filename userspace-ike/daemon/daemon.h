@@ -13,65 +13,27 @@
 
 #include <sys/queue.h>
 
-#include "config.h"
 #include "ctl.h"
-#include "engine.h"
 #include "kern.h"
-#include "net.h"
 
 #define DAEMON_VERSION "0.1"
 
 struct event;
 struct event_base;
 
-/**
- * struct daemon_options - what the command line says
- * @config: the file
- * @ctl: path of the control socket
- */
 struct daemon_options {
 	const char *config;
 	const char *ctl;
 };
 
-/**
- * struct daemon_child - a Child SA in the kernel
- * @next: another one
- * @id: the engine's name of it
- * @kern: the kernel's side of it
- */
-struct daemon_child {
-	LIST_ENTRY(daemon_child) next;
-	uint32_t id;
-	struct kern_child *kern;
-};
-
-/**
- * struct daemon_wait - a client that waits for "up" to come true
- * @next: another one
- * @client: who waits
- * @conn: for which connection
- */
+/* a client that waits for "up" to come true */
 struct daemon_wait {
 	LIST_ENTRY(daemon_wait) next;
 	struct ctl_client *client;
-	char conn[CONFIG_NAME_MAX];
+	char conn[IKE_NAME_MAX];
 };
 
-/**
- * struct daemon - everything
- * @options: from the command line
- * @base: event loop
- * @timer: fires when the engine wants to be called
- * @config: the file that is in force
- * @net: UDP sockets
- * @kern: the kernel
- * @ctl: control socket
- * @engine: the protocol
- *	used for a packet
- * @children: Child SAs in the kernel
- * @waiting: clients that wait for a connection
- */
+/* everything; @timer fires when the engine wants to be called */
 struct daemon {
 	const struct daemon_options *options;
 	struct event_base *base;
@@ -81,7 +43,6 @@ struct daemon {
 	struct kern *kern;
 	struct ctl *ctl;
 	struct ike_engine *engine;
-	LIST_HEAD(daemon_child_list, daemon_child) children;
 	LIST_HEAD(daemon_wait_list, daemon_wait) waiting;
 };
 
@@ -95,13 +56,10 @@ void daemon_arm(struct daemon *d);
 /* read the file again; what is wrong with it is in @error, and nothing changed */
 int daemon_reload(struct daemon *d, char error[CONFIG_ERROR_MAX]);
 
-/* world.c: the engine's environment, and its data in and out */
-void world_addr_to_net(const struct ike_addr *from, union net_addr *to);
-void world_addr_from_net(const union net_addr *from, struct ike_addr *to);
+/* world.c: the engine's environment, and what happens to it */
 void world_env(struct daemon *d, struct ike_env *env);
-void world_input(const struct net_path *path, struct ike_span msg, void *data);
-/* an SA ended in the kernel */
-void world_expired(struct kern_child *child, void *data);
+void world_input(const struct ike_path *path, struct ike_span msg, void *data);
+void world_expired(uint32_t id, void *data);
 
 /* wanted.c: what the file says, for the kernel and for the engine */
 void wanted_open(struct daemon *d, const struct config *config);

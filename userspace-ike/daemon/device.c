@@ -8,10 +8,12 @@
 
 #define STALE_MAX 256 /* policies removed in one go */
 
-static int set_error(struct ike_diag *diag, int err, const char *what,
-		     const char *name, const char *why)
+/* rtnetlink has refused */
+static int refused(struct devices *devices, struct ike_diag *diag, int err,
+		   const char *what, const char *name)
 {
-	return ike_diag_set(diag, 0, err, "cannot %s %s: %s", what, name, why);
+	return ike_diag_set(diag, 0, err, "cannot %s %s: %s", what, name,
+			    ipsecx_nl_error(devices->rt));
 }
 
 static struct device *find(struct devices *devices, const char *name)
@@ -24,27 +26,25 @@ static struct device *find(struct devices *devices, const char *name)
 	return NULL;
 }
 
-static int create(struct devices *devices, const struct kern_device *want,
+static int create(struct devices *devices, const struct config_child *want,
 		  struct ipsecx_link *link, struct ike_diag *diag)
 {
 	struct ipsecx_link underlay = { 0 };
 	int err = 0;
 
-	if (want->link && want->link[0])
+	if (want->link[0])
 		err = ipsecx_link_get(devices->rt, want->link, &underlay);
 	if (err)
-		return set_error(diag, err, "find the link", want->link,
-				 ipsecx_nl_error(devices->rt));
-	err = ipsecx_link_new(devices->rt, want->name, underlay.ifindex);
-	if (err) {
-		set_error(diag, err, "create the device", want->name,
-			  ipsecx_nl_error(devices->rt));
-		if (err == -EOPNOTSUPP || err == -ENODEV)
-			ike_diag_hint(diag, "modprobe ipsecx");
+		return refused(devices, diag, err, "find the link", want->link);
+	err = ipsecx_link_new(devices->rt, want->device, underlay.ifindex);
+	if (err)
+		refused(devices, diag, err, "create the device", want->device);
+	if (err == -EOPNOTSUPP || err == -ENODEV)
+		ike_diag_hint(diag, "modprobe ipsecx");
+	if (err)
 		return err;
-	}
-	log_info("created the device %s", want->name);
-	return ipsecx_link_get(devices->rt, want->name, link);
+	log_info("created the device %s", want->device);
+	return ipsecx_link_get(devices->rt, want->device, link);
 }
 
 struct stale {
@@ -101,12 +101,10 @@ static int mark(struct devices *devices, const struct ipsecx_link *link,
 		.ifindex = link->ifindex,
 		.fwmark = devices->fwmark,
 	};
-	int err = 0;
+	int err = dev.fwmark ? ipsecx_link_set(devices->rt, &dev) : 0;
 
-	if (devices->fwmark)
-		err = ipsecx_link_set(devices->rt, &dev);
-	return err ? set_error(diag, err, "mark the packets of", link->ifname,
-			       ipsecx_nl_error(devices->rt)) :
+	return err ? refused(devices, diag, err, "mark the packets of",
+			     link->ifname) :
 		     0;
 }
 
@@ -142,37 +140,37 @@ static struct device *refresh(struct devices *devices,
 	return NULL;
 }
 
-static int configure(struct devices *devices, const struct kern_device *want,
+static int configure(struct devices *devices, const struct config_child *want,
 		     const struct ipsecx_link *link, struct ike_diag *diag)
 {
-	int err = 0;
+	int err;
 
-	if (!link->up || (want->mtu && want->mtu != link->mtu))
-		err = ipsecx_link_up(devices->rt, link->ifindex, want->mtu);
-	if (err)
-		set_error(diag, err, "bring up", want->name,
-			  ipsecx_nl_error(devices->rt));
-	return err;
+	if (link->up && (!want->mtu || want->mtu == link->mtu))
+		return 0;
+	err = ipsecx_link_up(devices->rt, link->ifindex, want->mtu);
+	return err ? refused(devices, diag, err, "bring up", want->device) : 0;
 }
 
-int device_get(struct devices *devices, const struct kern_device *want,
+int device_get(struct devices *devices, const struct config_child *want,
 	       uint32_t *ifindex, struct ike_diag *diag)
 {
 	struct ipsecx_link link = { 0 };
 	bool created = false;
-	int err = ipsecx_link_get(devices->rt, want->name, &link);
+	int err = ipsecx_link_get(devices->rt, want->device, &link);
 
+	diag->text[0] = diag->hint[0] = '\0';
 	if (err == -ENODEV) {
 		err = create(devices, want, &link, diag);
 		created = !err;
 	}
 	if (err)
 		return diag->text[0] ? err :
-				       set_error(diag, err, "find", want->name,
-						 ipsecx_nl_error(devices->rt));
+				       refused(devices, diag, err, "find",
+					       want->device);
 	if (!link.is_ipsecx) {
-		set_error(diag, -EINVAL, "use", want->name,
-			  "it is no ipsecx device");
+		ike_diag_set(diag, 0, -EINVAL,
+			     "cannot use %s: it is no ipsecx device",
+			     want->device);
 		ike_diag_hint(diag, "choose another name for device");
 		return -EINVAL;
 	}

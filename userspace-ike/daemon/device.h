@@ -8,44 +8,24 @@
 #include "kern.h"
 #include "link.h"
 
-/**
- * struct device - a device in use
- * @next: another one
- * @link: what the kernel says about it
- * @created: by us, so that we remove it
- */
+/* a device in use; @created: by us, so that we remove it */
 struct device {
 	LIST_ENTRY(device) next;
 	struct ipsecx_link link;
 	bool created;
 };
 
-/**
- * struct devices - all of them
- * @nl: socket of the family
- * @rt: rtnetlink socket
- * @fwmark: mark of what they send; 0: as it is
- * @list: the devices
- */
+/* all of them; @nl is a socket of the family, @rt an rtnetlink one */
 struct devices {
 	struct ipsecx_nl *nl;
 	struct ipsecx_nl *rt;
-	uint32_t fwmark;
+	uint32_t fwmark; /* of what they send, 0: as it is */
 	LIST_HEAD(device_list, device) list;
 };
 
-/**
- * device_get() - have a device ready: there, of our kind, up, and ours
- * @devices: all of them
- * @want: which one
- * @ifindex: takes its index
- * @diag: why not
- *
- * Return: 0 or a negative errno.
- */
-int device_get(struct devices *devices, const struct kern_device *want,
+/* have a child's device ready: there, of our kind, up, and ours; or say why not */
+int device_get(struct devices *devices, const struct config_child *child,
 	       uint32_t *ifindex, struct ike_diag *diag);
-
 /* remove those that we made */
 void device_put_all(struct devices *devices);
 

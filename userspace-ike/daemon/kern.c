@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "device.h"
-#include "id.h"
 #include "log.h"
 #include "routes.h"
 #include "selector.h"
@@ -16,9 +15,8 @@
  * @p: as the kernel has it
  * @peer: the identity it leads to
  * @users: Child SAs below it
- * @routed: its routes are installed
+ * @routed: its routes are installed, to @remote_ts
  * @gone: the kernel has it no more
- * @remote_ts: what its routes lead to
  */
 struct policy {
 	LIST_ENTRY(policy) next;
@@ -30,37 +28,23 @@ struct policy {
 	struct ike_ts_list remote_ts;
 };
 
-/**
- * struct kern_child - a pair of SAs
- * @next: another one
- * @policy: above it
- * @in: id of the inbound SA
- * @out: id of the outbound SA
- * @spi_in: and its SPI, as the kernel may use an id again
- * @spi_out: likewise
- * @told: its end was reported
- */
-struct kern_child {
-	LIST_ENTRY(kern_child) next;
+/* an SA as events name it: the kernel may use an id again */
+struct sa {
+	uint32_t id;
+	uint32_t spi;
+};
+
+/* a pair of SAs; @id is the engine's name of it, @told: its end was reported */
+struct child {
+	LIST_ENTRY(child) next;
+	uint32_t id;
 	struct policy *policy;
-	uint32_t in;
-	uint32_t out;
-	uint32_t spi_in;
-	uint32_t spi_out;
+	struct sa in;
+	struct sa out;
 	bool told;
 };
 
-/**
- * struct kern - the connection to the kernel
- * @events: socket of the multicast group
- * @readable: fires when there is an event
- * @expired: whom ends of SAs are reported to
- * @data: passed to @expired
- * @devices: in use; has the sockets for asking
- * @routes: we made
- * @policies: we made
- * @children: we installed
- */
+/* @devices has the sockets for asking */
 struct kern {
 	struct ipsecx_nl *events;
 	struct event *readable;
@@ -69,7 +53,7 @@ struct kern {
 	struct devices devices;
 	struct routes routes;
 	LIST_HEAD(policy_list, policy) policies;
-	LIST_HEAD(kern_child_list, kern_child) children;
+	LIST_HEAD(child_list, child) children;
 };
 
 static int kern_fail(struct kern *kern, struct ike_diag *diag, int err,
@@ -100,42 +84,33 @@ uint32_t kern_ifindex(struct kern *kern, const char *name)
 	return link.ifindex;
 }
 
-int kern_device_ready(struct kern *kern, const struct kern_device *dev,
-		      struct ike_diag *diag)
+void kern_want(struct kern *kern, const struct config_child *child)
 {
+	struct ike_diag diag = { 0 };
 	uint32_t ifindex;
 
-	diag->text[0] = diag->hint[0] = '\0';
-	return device_get(&kern->devices, dev, &ifindex, diag);
+	if (device_get(&kern->devices, child, &ifindex, &diag))
+		log_diag(LOG_ERR, child->ike.name, &diag);
+	ifindex = kern_ifindex(kern, child->device);
+	if (child->routes && ifindex)
+		routes_add(&kern->routes, ifindex, &child->source,
+			   &child->ike.remote_ts);
 }
 
-void kern_routes_add(struct kern *kern, const char *dev,
-		     const struct ipsecx_addr *source,
-		     const struct ike_ts_list *list)
+void kern_unwant(struct kern *kern, const struct config_child *child)
 {
-	uint32_t ifindex = kern_ifindex(kern, dev);
+	uint32_t ifindex = kern_ifindex(kern, child->device);
 
-	if (ifindex)
-		routes_add(&kern->routes, ifindex, source, list);
+	if (child->routes && ifindex)
+		routes_del(&kern->routes, ifindex, &child->ike.remote_ts);
 }
 
-void kern_routes_del(struct kern *kern, const char *dev,
-		     const struct ike_ts_list *list)
-{
-	uint32_t ifindex = kern_ifindex(kern, dev);
-
-	if (ifindex)
-		routes_del(&kern->routes, ifindex, list);
-}
-
-int kern_spi_alloc(struct kern *kern, const struct kern_device *dev,
+int kern_spi_alloc(struct kern *kern, const struct config_child *child,
 		   uint32_t *spi, struct ike_diag *diag)
 {
 	struct ipsecx_spi got = { 0 };
-	int err;
+	int err = device_get(&kern->devices, child, &got.ifindex, diag);
 
-	diag->text[0] = diag->hint[0] = '\0';
-	err = device_get(&kern->devices, dev, &got.ifindex, diag);
 	if (err)
 		return err;
 	err = ipsecx_spi_alloc(kern->devices.nl, &got);
@@ -143,10 +118,11 @@ int kern_spi_alloc(struct kern *kern, const struct kern_device *dev,
 	return err ? kern_fail(kern, diag, err, "reserve an SPI") : 0;
 }
 
-void kern_spi_free(struct kern *kern, const char *dev, uint32_t spi)
+void kern_spi_free(struct kern *kern, const struct config_child *child,
+		   uint32_t spi)
 {
 	struct ipsecx_spi old = {
-		.ifindex = kern_ifindex(kern, dev),
+		.ifindex = kern_ifindex(kern, child->device),
 		.spi = spi,
 	};
 
@@ -154,26 +130,13 @@ void kern_spi_free(struct kern *kern, const char *dev, uint32_t spi)
 		ipsecx_spi_free(kern->devices.nl, &old);
 }
 
-static void policy_path(struct ipsecx_policy *p, const struct kern_spec *spec)
-{
-	selector_addr(&spec->local, &p->local);
-	selector_addr(&spec->remote, &p->remote);
-	p->encap = spec->encap ? IPSECX_ENCAP_UDP : IPSECX_ENCAP_NONE;
-	p->local_port = spec->encap ? net_addr_port(&spec->local) : 0;
-	p->remote_port = spec->encap ? net_addr_port(&spec->remote) : 0;
-}
-
-static bool same_addr(const struct ipsecx_addr *a, const struct ipsecx_addr *b)
-{
-	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
-}
-
+/* what is behind an address of IPv4 is zero */
 static bool same_path(const struct ipsecx_policy *a,
 		      const struct ipsecx_policy *b)
 {
-	return same_addr(&a->local, &b->local) &&
-	       same_addr(&a->remote, &b->remote) && a->encap == b->encap &&
-	       a->local_port == b->local_port &&
+	return !memcmp(&a->local, &b->local, sizeof(a->local)) &&
+	       !memcmp(&a->remote, &b->remote, sizeof(a->remote)) &&
+	       a->encap == b->encap && a->local_port == b->local_port &&
 	       a->remote_port == b->remote_port;
 }
 
@@ -202,16 +165,6 @@ static struct policy *policy_find(struct kern *kern,
 	return NULL;
 }
 
-static int policy_check_peer(const struct policy *policy,
-			     const struct kern_spec *spec,
-			     struct ike_diag *diag)
-{
-	if (!strcmp(policy->peer, spec->peer))
-		return 0;
-	return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EEXIST,
-			    "%s has the same addresses already", policy->peer);
-}
-
 static int policy_move(struct kern *kern, struct policy *policy,
 		       const struct ipsecx_policy *to, struct ike_diag *diag)
 {
@@ -225,11 +178,8 @@ static int policy_move(struct kern *kern, struct policy *policy,
 	err = ipsecx_policy_set(kern->devices.nl, &set);
 	if (err)
 		return kern_fail(kern, diag, err, "move a policy");
-	policy->p.local = set.local;
-	policy->p.remote = set.remote;
-	policy->p.encap = set.encap;
-	policy->p.local_port = set.local_port;
-	policy->p.remote_port = set.remote_port;
+	set.n_selector = to->n_selector;
+	policy->p = set;
 	return 0;
 }
 
@@ -266,23 +216,23 @@ static void policy_put(struct kern *kern, struct policy *policy)
 }
 
 /* after this the child may not exist any more */
-static void tell(struct kern *kern, struct kern_child *child)
+static void tell(struct kern *kern, struct child *child)
 {
 	child->told = true;
-	kern->expired(child, kern->data);
+	kern->expired(child->id, kern->data);
 }
 
-static bool is_of(const struct kern_child *child, const struct ipsecx_sa *sa)
+static bool is_of(const struct child *child, const struct ipsecx_sa *sa)
 {
 	if (child->told || child->policy->p.ifindex != sa->ifindex)
 		return false;
-	return (child->in == sa->id && child->spi_in == sa->spi) ||
-	       (child->out == sa->id && child->spi_out == sa->spi);
+	return (child->in.id == sa->id && child->in.spi == sa->spi) ||
+	       (child->out.id == sa->id && child->out.spi == sa->spi);
 }
 
 static void sa_ended(struct kern *kern, const struct ipsecx_sa *sa)
 {
-	struct kern_child *child;
+	struct child *child;
 
 	/* that it is idle is no end of it */
 	if (sa->kind == IPSECX_EXPIRE_KIND_IDLE)
@@ -295,9 +245,9 @@ static void sa_ended(struct kern *kern, const struct ipsecx_sa *sa)
 	}
 }
 
-static struct kern_child *untold(struct kern *kern, const struct policy *policy)
+static struct child *untold(struct kern *kern, const struct policy *policy)
 {
-	struct kern_child *child;
+	struct child *child;
 
 	LIST_FOREACH(child, &kern->children, next)
 		if (child->policy == policy && !child->told)
@@ -321,7 +271,7 @@ static struct policy *policy_of(struct kern *kern,
 static void policy_ended(struct kern *kern, const struct ipsecx_policy *event)
 {
 	struct policy *policy = policy_of(kern, event);
-	struct kern_child *child;
+	struct child *child;
 
 	if (!policy)
 		return;
@@ -416,50 +366,36 @@ int kern_open(struct kern **kern, struct event_base *base, uint32_t fwmark,
 }
 
 static void policy_route(struct kern *kern, struct policy *policy,
-			 const struct kern_spec *spec)
+			 const struct ike_child_spec *spec,
+			 const struct config_child *conf)
 {
-	if (!spec->routes || policy->routed)
+	bool is_host = !conf->source.len && spec->transport;
+
+	if (!conf->routes || policy->routed)
 		return;
 	policy->remote_ts = *spec->remote_ts;
 	policy->routed = true;
-	routes_add(&kern->routes, policy->p.ifindex, &spec->source,
+	routes_add(&kern->routes, policy->p.ifindex,
+		   is_host ? &spec->path.local : &conf->source,
 		   &policy->remote_ts);
 }
 
-static int sa_add(struct kern *kern, const struct kern_spec *spec,
-		  const struct policy *policy, bool out, uint32_t *id,
-		  struct ike_diag *diag)
+static int sa_add(struct kern *kern, struct child *child,
+		  const struct ike_child_spec *spec, struct ipsecx_sa *sa,
+		  struct ike_diag *diag, const char *what)
 {
-	const struct kern_sa *from = out ? &spec->out : &spec->in;
-	struct ipsecx_sa sa = {
-		.ifindex = policy->p.ifindex,
-		.policy = policy->p.id,
-		.direction = out ? IPSECX_DIRECTION_OUT : IPSECX_DIRECTION_IN,
-		.spi = from->spi,
-		.encr = spec->encr,
-		.integ = spec->integ,
-		.encr_key = from->key.p,
-		.encr_key_len = from->key.len,
-		.integ_key = from->integ_key.p,
-		.integ_key_len = from->integ_key.len,
-		.esn = spec->esn,
-		.has = IPSECX_HAS(SA_DIRECTION) |
-		       (out ? 0 : IPSECX_HAS(SA_REPLAY_WINDOW)),
-		.replay_window = out ? 0 : spec->replay_window,
-		.activate = out && spec->activate,
-	};
-	int err = ipsecx_sa_new(kern->devices.nl, &sa);
+	int err;
 
-	if (err)
-		return kern_fail(kern, diag, err,
-				 out ? "install the outbound SA" :
-				       "install the inbound SA");
-	*id = sa.id;
-	return 0;
+	sa->ifindex = child->policy->p.ifindex;
+	sa->policy = child->policy->p.id;
+	sa->encr = spec->encr;
+	sa->integ = spec->integ;
+	sa->esn = spec->esn;
+	err = ipsecx_sa_new(kern->devices.nl, sa);
+	return err ? kern_fail(kern, diag, err, what) : 0;
 }
 
-static void sa_del(struct kern *kern, const struct kern_child *child,
-		   uint32_t id)
+static void sa_del(struct kern *kern, const struct child *child, uint32_t id)
 {
 	struct ipsecx_sa sa = {
 		.ifindex = child->policy->p.ifindex,
@@ -470,122 +406,191 @@ static void sa_del(struct kern *kern, const struct kern_child *child,
 }
 
 /* inbound first: the peer may send as soon as it hears from us */
-static int sa_add_pair(struct kern *kern, const struct kern_spec *spec,
-		       struct kern_child *child, struct ike_diag *diag)
+static int sa_add_pair(struct kern *kern, struct child *child,
+		       const struct ike_child_spec *spec,
+		       const struct config_child *conf, struct ike_diag *diag)
 {
-	int err = sa_add(kern, spec, child->policy, false, &child->in, diag);
+	struct ipsecx_sa in = {
+		.has = IPSECX_HAS(SA_DIRECTION) | IPSECX_HAS(SA_REPLAY_WINDOW),
+		.direction = IPSECX_DIRECTION_IN,
+		.spi = spec->spi_in,
+		.encr_key = spec->key_in.p,
+		.encr_key_len = spec->key_in.len,
+		.integ_key = spec->integ_in.p,
+		.integ_key_len = spec->integ_in.len,
+		.replay_window = conf->replay_window,
+	};
+	struct ipsecx_sa out = {
+		.direction = IPSECX_DIRECTION_OUT,
+		.spi = spec->spi_out,
+		.encr_key = spec->key_out.p,
+		.encr_key_len = spec->key_out.len,
+		.integ_key = spec->integ_out.p,
+		.integ_key_len = spec->integ_out.len,
+		.activate = spec->activate,
+	};
+	int err =
+		sa_add(kern, child, spec, &in, diag, "install the inbound SA");
 
 	if (err)
 		return err;
-	err = sa_add(kern, spec, child->policy, true, &child->out, diag);
+	child->in.id = in.id;
+	child->in.spi = in.spi;
+	err = sa_add(kern, child, spec, &out, diag, "install the outbound SA");
 	if (err)
-		sa_del(kern, child, child->in);
+		sa_del(kern, child, in.id);
+	child->out.id = out.id;
+	child->out.spi = out.spi;
 	return err;
 }
 
-static int policy_want(struct kern *kern, const struct kern_spec *spec,
+static int policy_want(struct kern *kern, const struct ike_child_spec *spec,
+		       const struct config_child *conf,
 		       struct ipsecx_policy *want, struct ike_diag *diag)
 {
-	int err;
+	int err = device_get(&kern->devices, conf, &want->ifindex, diag);
 
-	memset(want, 0, sizeof(*want));
+	if (err)
+		return err;
 	want->has = IPSECX_HAS(POLICY_MODE);
 	want->mode = spec->transport ? IPSECX_MODE_TRANSPORT :
 				       IPSECX_MODE_TUNNEL;
-	policy_path(want, spec);
-	err = device_get(&kern->devices, &spec->dev, &want->ifindex, diag);
-	if (err)
-		return err;
+	selector_addr(&spec->path.local, &want->local);
+	selector_addr(&spec->path.remote, &want->remote);
+	if (spec->encap) {
+		want->encap = IPSECX_ENCAP_UDP;
+		want->local_port = spec->path.local.port;
+		want->remote_port = spec->path.remote.port;
+	}
 	return selector_fill(want, spec->local_ts, spec->remote_ts, diag);
 }
 
-/* SAs below the policy that is there already, or below a new one */
-static int child_place(struct kern *kern, const struct kern_spec *spec,
-		       struct kern_child *child, struct ike_diag *diag)
+/*
+ * The policy that is there already, moved to where the peer is now, or a new
+ * one. @before is how it was.
+ */
+static int policy_get(struct kern *kern, const struct ike_child_spec *spec,
+		      const struct config_child *conf, struct child *child,
+		      struct ipsecx_policy *before, struct ike_diag *diag)
 {
-	struct ipsecx_policy want, before;
-	int err = policy_want(kern, spec, &want, diag);
+	struct ipsecx_policy want = { 0 };
+	int err = policy_want(kern, spec, conf, &want, diag);
 
 	if (err)
 		return err;
 	child->policy = policy_find(kern, &want);
-	if (child->policy)
-		err = policy_check_peer(child->policy, spec, diag);
-	if (err)
-		return err;
 	if (!child->policy) {
 		child->policy = policy_new(kern, &want, spec->peer, diag);
-		before = want;
-	} else {
-		before = child->policy->p;
-		err = policy_move(kern, child->policy, &want, diag);
+		*before = want;
+		return child->policy ? 0 : -EIO;
 	}
-	if (!child->policy)
-		return -EIO;
-	if (!err)
-		err = sa_add_pair(kern, spec, child, diag);
-	if (!err)
-		return 0;
-	/* as it was; a policy without users goes */
-	policy_move(kern, child->policy, &before, NULL);
-	policy_put(kern, child->policy);
+	*before = child->policy->p;
+	if (strcmp(child->policy->peer, spec->peer))
+		return ike_diag_set(diag, IKE_N_TS_UNACCEPTABLE, -EEXIST,
+				    "%s has the same addresses already",
+				    child->policy->peer);
+	return policy_move(kern, child->policy, &want, diag);
+}
+
+static int child_place(struct kern *kern, const struct ike_child_spec *spec,
+		       const struct config_child *conf, struct child *child,
+		       struct ike_diag *diag)
+{
+	struct ipsecx_policy before;
+	int err = policy_get(kern, spec, conf, child, &before, diag);
+
+	if (err)
+		return err;
+	err = sa_add_pair(kern, child, spec, conf, diag);
+	if (err) {
+		/* as it was; a policy without users goes */
+		policy_move(kern, child->policy, &before, NULL);
+		policy_put(kern, child->policy);
+	}
 	return err;
 }
 
-int kern_child_install(struct kern *kern, const struct kern_spec *spec,
-		       struct kern_child **child, struct ike_diag *diag)
+int kern_install(struct kern *kern, const struct ike_child_spec *spec,
+		 const struct config_child *conf, struct ike_diag *diag)
 {
-	struct kern_child *c = calloc(1, sizeof(*c));
+	struct child *child = calloc(1, sizeof(*child));
 	int err;
 
 	diag->text[0] = diag->hint[0] = '\0';
-	if (!c)
+	if (!child)
 		return ike_diag_set(diag, 0, -ENOMEM, "out of memory");
-	err = child_place(kern, spec, c, diag);
+	err = child_place(kern, spec, conf, child, diag);
 	if (err) {
-		free(c);
+		free(child);
 		return err;
 	}
-	c->policy->users++;
-	policy_route(kern, c->policy, spec);
-	c->spi_in = spec->in.spi;
-	c->spi_out = spec->out.spi;
-	LIST_INSERT_HEAD(&kern->children, c, next);
-	*child = c;
+	child->id = spec->id;
+	child->policy->users++;
+	policy_route(kern, child->policy, spec, conf);
+	LIST_INSERT_HEAD(&kern->children, child, next);
 	return 0;
 }
 
-int kern_child_activate(struct kern *kern, struct kern_child *child,
-			struct ike_diag *diag)
+static struct child *child_find(const struct kern *kern, uint32_t id)
 {
-	struct ipsecx_sa sa = {
-		.ifindex = child->policy->p.ifindex,
-		.id = child->out,
-		.activate = true,
-	};
-	int err = ipsecx_sa_set(kern->devices.nl, &sa);
+	struct child *child;
 
+	LIST_FOREACH(child, &kern->children, next)
+		if (child->id == id)
+			return child;
+	return NULL;
+}
+
+int kern_activate(struct kern *kern, uint32_t id, struct ike_diag *diag)
+{
+	struct child *child = child_find(kern, id);
+	struct ipsecx_sa sa = { .activate = true };
+	int err;
+
+	if (!child)
+		return 0;
+	sa.ifindex = child->policy->p.ifindex;
+	sa.id = child->out.id;
+	err = ipsecx_sa_set(kern->devices.nl, &sa);
 	return err ? kern_fail(kern, diag, err, "send on the new SA") : 0;
 }
 
-void kern_child_remove(struct kern *kern, struct kern_child *child)
+static void child_remove(struct kern *kern, struct child *child)
 {
-	sa_del(kern, child, child->out);
-	sa_del(kern, child, child->in);
+	sa_del(kern, child, child->out.id);
+	sa_del(kern, child, child->in.id);
 	child->policy->users--;
 	policy_put(kern, child->policy);
 	LIST_REMOVE(child, next);
 	free(child);
 }
 
+void kern_remove(struct kern *kern, uint32_t id)
+{
+	struct child *child = child_find(kern, id);
+
+	if (child)
+		child_remove(kern, child);
+}
+
+unsigned int kern_count(const struct kern *kern)
+{
+	const struct child *child;
+	unsigned int n = 0;
+
+	LIST_FOREACH(child, &kern->children, next)
+		n++;
+	return n;
+}
+
 void kern_close(struct kern *kern)
 {
-	struct kern_child *child;
+	struct child *child;
 
 	if (!kern)
 		return;
 	while ((child = LIST_FIRST(&kern->children)))
-		kern_child_remove(kern, child);
+		child_remove(kern, child);
 	routes_flush(&kern->routes);
 	device_put_all(&kern->devices);
 	if (kern->readable)

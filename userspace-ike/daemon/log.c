@@ -30,7 +30,8 @@ void log_open(int level, int foreground)
 		openlog("ipsecxd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
 }
 
-void log_clean(char *text)
+/* every byte printable ASCII or valid-looking UTF-8 */
+static void clean(char *text)
 {
 	unsigned char *p;
 
@@ -59,7 +60,7 @@ void log_at(int priority, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	log_clean(line);
+	clean(line);
 	emit(priority, line);
 }
 

@@ -22,15 +22,11 @@ void log_open(int level, int foreground);
 void log_at(int priority, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-#define log_err(...)   log_at(LOG_ERR, __VA_ARGS__)
-#define log_warn(...)  log_at(LOG_WARNING, __VA_ARGS__)
-#define log_info(...)  log_at(LOG_INFO, __VA_ARGS__)
-#define log_debug(...) log_at(LOG_DEBUG, __VA_ARGS__)
+#define log_err(...)  log_at(LOG_ERR, __VA_ARGS__)
+#define log_warn(...) log_at(LOG_WARNING, __VA_ARGS__)
+#define log_info(...) log_at(LOG_INFO, __VA_ARGS__)
 
 /* "what: text (hint)" */
 void log_diag(int priority, const char *what, const struct ike_diag *diag);
-
-/* make every byte of a string printable ASCII or valid-looking UTF-8 */
-void log_clean(char *text);
 
 #endif

@@ -7,42 +7,12 @@
 #ifndef DAEMON_NET_H
 #define DAEMON_NET_H
 
-#include <netinet/in.h>
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "wire.h"
+#include "engine.h"
 
 #define NET_LISTEN_MAX 16
 
 struct event_base;
 struct net;
-
-/**
- * union net_addr - an address and a port
- * @sa: by its family
- * @v4: AF_INET
- * @v6: AF_INET6
- */
-union net_addr {
-	struct sockaddr sa;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-/**
- * struct net_path - the way of a datagram
- * @local: our end; the address may be unspecified when sending
- * @remote: the peer's end
- * @natt: over the socket of port 4500, with the marker
- * @ifindex: interface to send by, 0 for whatever routing says
- */
-struct net_path {
-	union net_addr local;
-	union net_addr remote;
-	bool natt;
-	unsigned int ifindex;
-};
 
 /**
  * struct net_config - what to bind
@@ -57,11 +27,11 @@ struct net_config {
 	uint16_t natt_port;
 	uint32_t fwmark;
 	unsigned int n_listen;
-	union net_addr listen[NET_LISTEN_MAX];
+	struct ike_addr listen[NET_LISTEN_MAX];
 };
 
 /* one IKE message, without the marker; valid during the call */
-typedef void (*net_input_cb)(const struct net_path *path, struct ike_span msg,
+typedef void (*net_input_cb)(const struct ike_path *path, struct ike_span msg,
 			     void *data);
 
 /**
@@ -79,37 +49,30 @@ typedef void (*net_input_cb)(const struct net_path *path, struct ike_span msg,
  */
 int net_open(struct net **net, struct event_base *base,
 	     const struct net_config *config, net_input_cb input, void *data);
+void net_close(struct net *net);
 
 /* each socket on which ESP in UDP arrives; stops at and returns non-zero */
 int net_each_natt(const struct net *net, int (*attach)(int fd, void *data),
 		  void *data);
 
-/**
- * net_send() - send an IKE message
- * @net: sockets
- * @path: which way
- * @msg: the message, without the marker
- *
- * Return: 0 or a negative errno: IKE repeats what got lost, so that a full
- * queue is nothing to wait for.
+/*
+ * Send an IKE message, or a NAT-keepalive (RFC 3948 section 2.3), by the
+ * interface @ifindex, 0 for whatever routing says. IKE repeats what got lost,
+ * so that a full queue is nothing to wait for. Return: 0 or a negative errno.
  */
-int net_send(struct net *net, const struct net_path *path, struct ike_span msg);
+int net_send(struct net *net, const struct ike_path *path, unsigned int ifindex,
+	     struct ike_span msg);
+int net_keepalive(struct net *net, const struct ike_path *path,
+		  unsigned int ifindex);
 
-/* send a NAT-keepalive (RFC 3948 section 2.3) */
-int net_keepalive(struct net *net, const struct net_path *path);
+/* 0.0.0.0 or :: or none */
+bool net_addr_is_any(const struct ike_addr *addr);
 
-/* address and port as text, at least NET_ADDR_TEXT bytes */
-#define NET_ADDR_TEXT 64
-const char *net_addr_print(const union net_addr *addr, char *buf, size_t size);
-
-/* "192.0.2.1" or "2001:db8::1"; the port becomes 0 */
-int net_addr_parse(const char *text, union net_addr *addr);
-
-void net_addr_set_port(union net_addr *addr, uint16_t port);
-uint16_t net_addr_port(const union net_addr *addr);
-bool net_addr_is_any(const union net_addr *addr);
-bool net_addr_same_host(const union net_addr *a, const union net_addr *b);
-
-void net_close(struct net *net);
+/*
+ * Our address towards a peer, as routing has it, with a mark, on an interface
+ * unless @link is empty. @local is left alone when there is no route.
+ */
+void net_source(const struct ike_addr *remote, uint32_t fwmark,
+		const char *link, struct ike_addr *local);
 
 #endif

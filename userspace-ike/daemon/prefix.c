@@ -23,7 +23,7 @@ static unsigned int trailing_zeros(const uint8_t *lo, size_t octets)
 	return n;
 }
 
-void prefix_first(const struct ike_ts *ts, struct prefix *prefix)
+void prefix_first(const struct ike_ts *ts, struct ipsecx_route *route)
 {
 	size_t octets = ike_ts_addr_len(ts);
 	unsigned int bits = (unsigned int)octets * 8;
@@ -35,16 +35,16 @@ void prefix_first(const struct ike_ts *ts, struct prefix *prefix)
 		if (memcmp(last, ts->hi, octets) <= 0)
 			break;
 	}
-	prefix->len = (uint8_t)len;
-	prefix->addr.len = (uint8_t)octets;
-	memcpy(prefix->addr.bytes, ts->lo, octets);
+	route->prefix_len = (uint8_t)len;
+	route->dst.len = (uint8_t)octets;
+	memcpy(route->dst.bytes, ts->lo, octets);
 }
 
-bool prefix_cut(struct ike_ts *ts, const struct prefix *prefix)
+bool prefix_cut(struct ike_ts *ts, const struct ipsecx_route *route)
 {
 	size_t i, octets = ike_ts_addr_len(ts);
 
-	last_of(ts->lo, octets, prefix->len, ts->lo);
+	last_of(ts->lo, octets, route->prefix_len, ts->lo);
 	if (memcmp(ts->lo, ts->hi, octets) >= 0)
 		return false;
 	for (i = octets; i-- > 0 && !++ts->lo[i];)

@@ -8,41 +8,28 @@
 
 #include <sys/queue.h>
 
+#include "conn.h"
 #include "route.h"
-#include "ts.h"
 
 /* who made a route, so that people and we can tell: "ip route show proto 73" */
 #define ROUTES_PROTO 73
 
 struct routes_entry;
 
-/**
- * struct routes - all routes we made
- * @rt: rtnetlink socket
- * @list: the routes
- */
+/* all routes we made, with an rtnetlink socket */
 struct routes {
 	struct ipsecx_nl *rt;
 	LIST_HEAD(routes_entry_list, routes_entry) list;
 };
 
-/**
- * routes_add() - route selectors into a device
- * @routes: all routes
- * @ifindex: the device
- * @source: preferred source address, len 0 for none
- * @list: selectors
- *
- * A route that cannot be made is logged: the SAs are good without it.
+/*
+ * Route selectors into a device, with a preferred source address unless its
+ * len is 0. A route that cannot be made is logged: the SAs are good without.
  */
 void routes_add(struct routes *routes, uint32_t ifindex,
-		const struct ipsecx_addr *source,
-		const struct ike_ts_list *list);
-
-/* the inverse, with the same arguments */
+		const struct ike_addr *source, const struct ike_ts_list *list);
 void routes_del(struct routes *routes, uint32_t ifindex,
 		const struct ike_ts_list *list);
-
 /* remove all that are left */
 void routes_flush(struct routes *routes);
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <seccomp.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -14,82 +14,32 @@
 #include "sandbox.h"
 
 /*
- * By need: the event loop, sockets, memory, randomness, files (the
- * configuration, the time zone for syslog, unlinking the control socket),
- * leaving. Both the old and the new name where C libraries differ.
+ * By need, and both the old and the new name where C libraries differ. Files
+ * are the configuration, the time zone for syslog, and the control socket,
+ * which is unlinked.
  */
 static const char *const allowed[] = {
-	"epoll_wait",
-	"epoll_pwait",
-	"epoll_pwait2",
-	"epoll_ctl",
-	"poll",
-	"ppoll",
-	"timerfd_settime",
-	"clock_gettime",
-	"clock_nanosleep",
-	"nanosleep",
-	"gettimeofday",
-	"time",
-	"restart_syscall",
-	"rt_sigaction",
-	"rt_sigprocmask",
-	"rt_sigreturn",
+	/* the event loop and its clock */
+	"epoll_wait epoll_pwait epoll_pwait2 epoll_ctl poll ppoll",
+	"timerfd_settime clock_gettime clock_nanosleep nanosleep gettimeofday",
+	"time restart_syscall rt_sigaction rt_sigprocmask rt_sigreturn",
 	"sigaltstack",
-	"recvfrom",
-	"recvmsg",
-	"sendto",
-	"sendmsg",
-	"accept",
-	"accept4",
-	"connect",
-	"getsockname",
-	"getsockopt",
-	"setsockopt",
-	"shutdown",
-	"brk",
-	"munmap",
-	"mremap",
-	"madvise",
-	"mlock",
-	"munlock",
-	"futex",
-	"membarrier",
-	"rseq",
+	/* sockets */
+	"recvfrom recvmsg sendto sendmsg accept accept4 connect getsockname",
+	"getsockopt setsockopt shutdown",
+	/* memory, threads of libraries, randomness */
+	"brk munmap mremap madvise mlock munlock futex membarrier rseq",
 	"getrandom",
-	"read",
-	"pread64",
-	"readv",
-	"write",
-	"writev",
-	"close",
-	"lseek",
-	"_llseek",
-	"fstat",
-	"stat",
-	"lstat",
-	"newfstatat",
-	"statx",
-	"fcntl",
-	"access",
-	"faccessat",
-	"faccessat2",
-	"unlink",
-	"unlinkat",
-	"getpid",
-	"gettid",
-	"getuid",
-	"geteuid",
-	"getgid",
-	"getegid",
-	"uname",
-	"tgkill",
-	"exit",
+	/* files */
+	"read pread64 readv write writev close lseek _llseek fstat stat lstat",
+	"newfstatat statx fcntl access faccessat faccessat2 unlink unlinkat",
+	/* who we are, leaving */
+	"getpid gettid getuid geteuid getgid getegid uname tgkill exit",
 	"exit_group",
 };
 
 /* with no PROT_EXEC in the third argument */
-static const char *const allowed_not_exec[] = { "mmap", "mmap2", "mprotect" };
+static const char allowed_not_exec[] = "mmap mmap2 mprotect";
 
 static int allow(scmp_filter_ctx ctx, const char *name, unsigned int n,
 		 const struct scmp_arg_cmp *arg)
@@ -102,23 +52,30 @@ static int allow(scmp_filter_ctx ctx, const char *name, unsigned int n,
 	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, nr, n, arg);
 }
 
+/* names with a blank between them */
+static int allow_each(scmp_filter_ctx ctx, const char *names, unsigned int n,
+		      const struct scmp_arg_cmp *arg)
+{
+	char name[32];
+	int err = 0, len;
+
+	while (!err && sscanf(names, "%31s%n", name, &len) == 1) {
+		err = allow(ctx, name, n, arg);
+		names += len;
+	}
+	return err;
+}
+
 /* what would change a file; openat2() has its flags where no filter looks */
 #define OPEN_WRITES (O_ACCMODE | O_CREAT | O_TRUNC)
-
-static int allow_reading(scmp_filter_ctx ctx)
-{
-	struct scmp_arg_cmp open = SCMP_A1(SCMP_CMP_MASKED_EQ, OPEN_WRITES, 0);
-	struct scmp_arg_cmp openat =
-		SCMP_A2(SCMP_CMP_MASKED_EQ, OPEN_WRITES, 0);
-	int err = allow(ctx, "open", 1, &open);
-
-	return err ? err : allow(ctx, "openat", 1, &openat);
-}
 
 static int fill_filter(scmp_filter_ctx ctx)
 {
 	struct scmp_arg_cmp not_exec =
 		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	struct scmp_arg_cmp open = SCMP_A1(SCMP_CMP_MASKED_EQ, OPEN_WRITES, 0);
+	struct scmp_arg_cmp openat =
+		SCMP_A2(SCMP_CMP_MASKED_EQ, OPEN_WRITES, 0);
 	struct scmp_arg_cmp family[] = {
 		SCMP_A0(SCMP_CMP_EQ, AF_UNIX),
 		SCMP_A0(SCMP_CMP_EQ, AF_INET),
@@ -128,14 +85,14 @@ static int fill_filter(scmp_filter_ctx ctx)
 	int err = 0;
 
 	for (i = 0; i < sizeof(allowed) / sizeof(*allowed) && !err; i++)
-		err = allow(ctx, allowed[i], 0, NULL);
-	for (i = 0;
-	     i < sizeof(allowed_not_exec) / sizeof(*allowed_not_exec) && !err;
-	     i++)
-		err = allow(ctx, allowed_not_exec[i], 1, &not_exec);
+		err = allow_each(ctx, allowed[i], 0, NULL);
+	if (!err)
+		err = allow_each(ctx, allowed_not_exec, 1, &not_exec);
 	for (i = 0; i < sizeof(family) / sizeof(*family) && !err; i++)
 		err = allow(ctx, "socket", 1, &family[i]);
-	return err ? err : allow_reading(ctx);
+	if (!err)
+		err = allow(ctx, "open", 1, &open);
+	return err ? err : allow(ctx, "openat", 1, &openat);
 }
 
 int sandbox_filter(void)

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "selector.h"
 
 #define SELECTORS_MAX 64
 
-void selector_addr(const union net_addr *from, struct ipsecx_addr *to)
+void selector_addr(const struct ike_addr *from, struct ipsecx_addr *to)
 {
-	if (from->sa.sa_family == AF_INET6) {
-		to->len = 16;
-		memcpy(to->bytes, &from->v6.sin6_addr, 16);
-	} else {
-		to->len = 4;
-		memcpy(to->bytes, &from->v4.sin_addr, 4);
-	}
+	to->len = from->len;
+	memcpy(to->bytes, from->ip, from->len);
 }
 
 static void set_addr(struct ipsecx_addr *to, const struct ike_ts *ts,

@@ -4,11 +4,10 @@
 #define DAEMON_SELECTOR_H
 
 #include "client.h"
-#include "net.h"
-#include "ts.h"
+#include "conn.h"
 
 /* the address without the port */
-void selector_addr(const union net_addr *from, struct ipsecx_addr *to);
+void selector_addr(const struct ike_addr *from, struct ipsecx_addr *to);
 
 /**
  * selector_fill() - each pair of a local and a remote selector that can meet

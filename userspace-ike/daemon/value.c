@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,40 +13,86 @@
 
 static int bad(struct ike_diag *diag, const char *text, const char *hint)
 {
-	ike_diag_set(diag, 0, -EINVAL, "%.100s", text);
+	ike_diag_set(diag, 0, -EINVAL, "%s", text);
 	ike_diag_hint(diag, "%s", hint);
 	return -EINVAL;
 }
 
 static int bad_value(const struct value_key *key, const char *text,
-		     struct ike_diag *diag, const char *hint)
+		     struct ike_diag *diag)
 {
 	ike_diag_set(diag, 0, -EINVAL, "%s = \"%.80s\" is wrong", key->name,
 		     text);
-	ike_diag_hint(diag, "%s", hint);
+	if (key->right)
+		ike_diag_hint(diag, "it must be %s", key->right);
+	else
+		ike_diag_hint(diag, "it must be a number from %u to %u",
+			      key->min, key->max);
 	return -EINVAL;
+}
+
+static void store(const struct value_key *key, void *to, uint32_t value)
+{
+	if (key->size == sizeof(uint8_t))
+		*(uint8_t *)to = (uint8_t)value;
+	else if (key->size == sizeof(uint16_t))
+		*(uint16_t *)to = (uint16_t)value;
+	else
+		*(uint32_t *)to = value;
+}
+
+/* the index of a word, or VALUE_WORDS_MAX */
+static unsigned int find_word(const struct value_key *key, const char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < VALUE_WORDS_MAX; i++)
+		if (key->words[i] && !strcmp(text, key->words[i]))
+			break;
+	return i;
+}
+
+int value_word(const struct value_key *key, const char *text, void *to,
+	       struct ike_diag *diag)
+{
+	unsigned int i = find_word(key, text);
+
+	if (i == VALUE_WORDS_MAX)
+		return bad_value(key, text, diag);
+	store(key, to, i);
+	return 0;
+}
+
+int value_number(const struct value_key *key, const char *text, void *to,
+		 struct ike_diag *diag)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 0);
+	if (errno || end == text || *end || *text == '-' || value < key->min ||
+	    value > key->max)
+		return bad_value(key, text, diag);
+	store(key, to, (uint32_t)value);
+	return 0;
 }
 
 int value_addr(const struct value_key *key, const char *text, void *to,
 	       struct ike_diag *diag)
 {
-	if (!net_addr_parse(text, to) && !net_addr_is_any(to))
-		return 0;
-	return bad_value(
-		key, text, diag,
-		"it must be an IPv4 or IPv6 address such as 192.0.2.1");
-}
+	struct ike_addr *addr = to;
 
-int value_addr_or_any(const struct value_key *key, const char *text, void *to,
-		      struct ike_diag *diag)
-{
-	memset(to, 0, sizeof(union net_addr));
-	if (!strcmp(text, "any"))
+	memset(addr, 0, sizeof(*addr));
+	if (find_word(key, text) != VALUE_WORDS_MAX)
 		return 0;
-	if (!net_addr_parse(text, to) && !net_addr_is_any(to))
-		return 0;
-	return bad_value(key, text, diag,
-			 "it must be an IPv4 or IPv6 address, or any");
+	if (inet_pton(AF_INET, text, addr->ip) == 1)
+		addr->len = 4;
+	else if (inet_pton(AF_INET6, text, addr->ip) == 1)
+		addr->len = 16;
+	if (!addr->len || net_addr_is_any(addr))
+		return bad_value(key, text, diag);
+	return 0;
 }
 
 int value_listen(const struct value_key *key, const char *text, void *to,
@@ -65,36 +112,22 @@ int value_id(const struct value_key *key, const char *text, void *to,
 	return ike_id_parse(text, to, diag);
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-		return (c | 0x20) - 'a' + 10;
-	return -1;
-}
-
-static int psk_from_hex(const char *hex, struct config_conn *conn,
+static int psk_from_hex(const char *hex, struct ike_conn *conn,
 			struct ike_diag *diag)
 {
 	size_t i, len = strlen(hex);
-	int hi, lo;
 
-	if (len % 2 || len / 2 > CONFIG_PSK_MAX)
+	if (len % 2 || len / 2 > IKE_PSK_MAX)
 		return bad(
 			diag,
 			"a hexadecimal psk with an odd number of digits, or too long",
 			"after 0x it must have two digits for each of at most 256 bytes");
-	for (i = 0; i < len / 2; i++) {
-		hi = hex_digit(hex[2 * i]);
-		lo = hex_digit(hex[2 * i + 1]);
-		if (hi < 0 || lo < 0)
-			return bad(
-				diag,
-				"a psk that starts with 0x and is not hexadecimal",
-				"after 0x it must have digits from 0 to f");
-		conn->psk[i] = (uint8_t)(hi << 4 | lo);
-	}
+	if (hex[strspn(hex, "0123456789abcdefABCDEF")])
+		return bad(diag,
+			   "a psk that starts with 0x and is not hexadecimal",
+			   "after 0x it must have digits from 0 to f");
+	for (i = 0; i < len / 2; i++)
+		sscanf(hex + 2 * i, "%2hhx", &conn->psk[i]);
 	conn->psk_len = len / 2;
 	return 0;
 }
@@ -103,7 +136,7 @@ static int psk_from_hex(const char *hex, struct config_conn *conn,
 int value_psk(const struct value_key *key, const char *text, void *to,
 	      struct ike_diag *diag)
 {
-	struct config_conn *conn = to;
+	struct ike_conn *conn = to;
 	size_t len = strlen(text);
 
 	if (conn->psk_len)
@@ -111,7 +144,7 @@ int value_psk(const struct value_key *key, const char *text, void *to,
 			   "it must have either psk or psk_file");
 	if (!strncmp(text, "0x", 2) && len > 2)
 		return psk_from_hex(text + 2, conn, diag);
-	if (!len || len > CONFIG_PSK_MAX)
+	if (!len || len > IKE_PSK_MAX)
 		return bad(
 			diag, "the psk is empty or longer than 256 bytes",
 			"16 random bytes or more would be right: openssl rand -base64 24");
@@ -148,7 +181,7 @@ static ssize_t read_secret(const char *path, char *buf, size_t size,
 int value_psk_file(const struct value_key *key, const char *text, void *to,
 		   struct ike_diag *diag)
 {
-	char buf[2 * CONFIG_PSK_MAX + 8] = { 0 };
+	char buf[2 * IKE_PSK_MAX + 8] = { 0 };
 	ssize_t len = read_secret(text, buf, sizeof(buf) - 1, diag);
 	int err = -EINVAL;
 
@@ -160,114 +193,47 @@ int value_psk_file(const struct value_key *key, const char *text, void *to,
 	return err;
 }
 
-int value_words(const struct value_key *key, const char *text, void *to,
-		struct ike_diag *diag)
+static int add_proposals(struct ike_proposals *to,
+			 const struct ike_proposals *from,
+			 struct ike_diag *diag)
 {
-	struct config_list *list = to;
-	uint8_t proto = strcmp(key->name, "ike") ? IKE_PROTO_ESP :
-						   IKE_PROTO_IKE;
-	struct ike_proposals *scratch;
-	int err;
+	unsigned int i;
 
-	if (strlen(list->text) + strlen(text) + 3 > sizeof(list->text))
+	if (to->n + from->n > IKE_PROPOSALS_MAX)
 		return bad(diag, "too many proposals",
 			   "four or five of them are plenty");
-	if (list->text[0])
-		ike_text_add(list->text, sizeof(list->text), ", ");
-	ike_text_add(list->text, sizeof(list->text), "%s", text);
-	scratch = malloc(sizeof(*scratch));
-	if (!scratch)
+	for (i = 0; i < from->n; i++, to->n++) {
+		to->p[to->n] = from->p[i];
+		to->p[to->n].num = (uint8_t)(to->n + 1);
+	}
+	return 0;
+}
+
+static int read_proposals(const char *text, uint8_t proto, void *to,
+			  struct ike_diag *diag)
+{
+	struct ike_proposals *some = malloc(sizeof(*some));
+	int err;
+
+	if (!some)
 		return bad(diag, "out of memory", "try again");
-	err = ike_proposals_parse(list->text, proto, scratch, diag);
-	free(scratch);
+	err = ike_proposals_parse(text, proto, some, diag);
+	if (!err)
+		err = add_proposals(to, some, diag);
+	free(some);
 	return err;
 }
 
-int value_choice(const struct value_key *key, const char *text, void *to,
-		 struct ike_diag *diag)
-{
-	enum config_choice *choice = to;
-
-	if (!strcmp(text, "auto"))
-		*choice = CONFIG_AUTO;
-	else if (!strcmp(text, "yes"))
-		*choice = CONFIG_YES;
-	else if (!strcmp(text, "no"))
-		*choice = CONFIG_NO;
-	else
-		return bad_value(key, text, diag, "it must be auto, yes or no");
-	return 0;
-}
-
-int value_encap(const struct value_key *key, const char *text, void *to,
-		struct ike_diag *diag)
-{
-	bool *always = to;
-
-	*always = !strcmp(text, "yes");
-	if (*always || !strcmp(text, "auto"))
-		return 0;
-	return bad_value(key, text, diag,
-			 "it must be yes, or auto for when there is a NAT");
-}
-
-int value_mode(const struct value_key *key, const char *text, void *to,
-	       struct ike_diag *diag)
-{
-	bool *transport = to;
-
-	*transport = !strcmp(text, "transport");
-	if (*transport || !strcmp(text, "tunnel"))
-		return 0;
-	return bad_value(key, text, diag, "it must be tunnel or transport");
-}
-
-int value_bool(const struct value_key *key, const char *text, void *to,
-	       struct ike_diag *diag)
-{
-	bool *on = to;
-
-	*on = !strcmp(text, "yes");
-	if (*on || !strcmp(text, "no"))
-		return 0;
-	return bad_value(key, text, diag, "it must be yes or no");
-}
-
-int value_end(const struct value_key *key, const char *text, void *to,
+int value_ike(const struct value_key *key, const char *text, void *to,
 	      struct ike_diag *diag)
 {
-	*(bool *)to = true;
-	return 0;
+	return read_proposals(text, IKE_PROTO_IKE, to, diag);
 }
 
-int value_uint(const struct value_key *key, const char *text, void *to,
-	       struct ike_diag *diag)
+int value_esp(const struct value_key *key, const char *text, void *to,
+	      struct ike_diag *diag)
 {
-	unsigned long long value;
-	char *end;
-
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (!errno && end != text && !*end && *text != '-' &&
-	    value >= key->min && value <= key->max) {
-		*(uint32_t *)to = (uint32_t)value;
-		return 0;
-	}
-	bad_value(key, text, diag, "");
-	ike_diag_hint(diag, "it must be a number from %u to %u", key->min,
-		      key->max);
-	return -EINVAL;
-}
-
-int value_port(const struct value_key *key, const char *text, void *to,
-	       struct ike_diag *diag)
-{
-	uint32_t value;
-
-	if (value_uint(key, text, &value, diag))
-		return -EINVAL;
-	*(uint16_t *)to = (uint16_t)value;
-	return 0;
+	return read_proposals(text, IKE_PROTO_ESP, to, diag);
 }
 
 int value_ifname(const struct value_key *key, const char *text, void *to,
@@ -277,9 +243,7 @@ int value_ifname(const struct value_key *key, const char *text, void *to,
 
 	if (!len || len >= IF_NAMESIZE || strpbrk(text, "/ \t:%") ||
 	    !strcmp(text, ".") || !strcmp(text, ".."))
-		return bad_value(
-			key, text, diag,
-			"it must be an interface name of at most 15 bytes such as ipsec0");
+		return bad_value(key, text, diag);
 	memcpy(to, text, len + 1);
 	return 0;
 }

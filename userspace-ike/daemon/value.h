@@ -5,46 +5,47 @@
 
 #include "config.h"
 
+#define VALUE_WORDS_MAX 3
+
 /**
  * struct value_key - a key of a section
  * @name: as it is written; NULL ends a table
- * @read: reads one value; a list calls it for each
+ * @read: reads one value, of a list each; 0, or -EINVAL with the reason in
+ *	@diag: the text says what is wrong, the hint what would be right
  * @to: offset of what it fills in the section's struct
+ * @size: bytes of that
  * @list: a list of values
  * @min: of a number
  * @max: of a number
- *
- * The functions return 0 or -EINVAL with the reason in @diag: the text says
- * what is wrong, the hint what would be right.
+ * @words: those it may be, which stand for 0, 1, ...
+ * @right: what would be right
  */
 struct value_key {
 	const char *name;
 	int (*read)(const struct value_key *key, const char *text, void *to,
 		    struct ike_diag *diag);
 	size_t to;
+	size_t size;
 	bool list;
 	uint32_t min;
 	uint32_t max;
+	const char *words[VALUE_WORDS_MAX];
+	const char *right;
 };
 
 typedef int value_read(const struct value_key *key, const char *text, void *to,
 		       struct ike_diag *diag);
 
-value_read value_addr; /* union net_addr */
-value_read value_addr_or_any; /* union net_addr, family 0 for "any" */
+value_read value_word; /* an unsigned integer: the index of one of @words */
+value_read value_number; /* an unsigned integer */
+value_read value_addr; /* struct ike_addr; one of @words is len 0 */
 value_read value_listen; /* struct net_config */
 value_read value_id; /* struct ike_id */
-value_read value_psk; /* struct config_conn, psk and psk_len */
+value_read value_psk; /* struct ike_conn, psk and psk_len */
 value_read value_psk_file; /* likewise */
-value_read value_words; /* struct config_list */
-value_read value_choice; /* enum config_choice */
-value_read value_encap; /* bool */
-value_read value_mode; /* bool transport */
-value_read value_bool; /* bool */
-value_read value_uint; /* uint32_t */
-value_read value_port; /* uint16_t */
+value_read value_ike; /* struct ike_proposals, appended */
+value_read value_esp; /* likewise */
 value_read value_ifname; /* char[IF_NAMESIZE] */
-value_read value_end; /* bool, set */
 value_read value_ts; /* struct ike_ts_list, appended */
 
 /**

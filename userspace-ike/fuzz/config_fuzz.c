@@ -17,13 +17,13 @@ static void check(const struct config *config)
 
 	STAILQ_FOREACH(conn, &config->conns, next) {
 		n++;
-		if (!conn->psk_len || conn->psk_len > CONFIG_PSK_MAX ||
-		    !conn->ike.n || conn->ike.n > IKE_PROPOSALS_MAX)
+		if (!conn->ike.psk_len || conn->ike.psk_len > IKE_PSK_MAX ||
+		    !conn->ike.ike.n || conn->ike.ike.n > IKE_PROPOSALS_MAX)
 			__builtin_trap();
 		STAILQ_FOREACH(child, &conn->children, next)
-			if (!child->device[0] || !child->esp.n ||
-			    child->local_ts.n > IKE_TS_MAX ||
-			    child->remote_ts.n > IKE_TS_MAX)
+			if (!child->device[0] || !child->ike.esp.n ||
+			    child->ike.local_ts.n > IKE_TS_MAX ||
+			    child->ike.remote_ts.n > IKE_TS_MAX)
 				__builtin_trap();
 	}
 	if (n != config->n_conns || config->net.n_listen > NET_LISTEN_MAX)

@@ -25,6 +25,8 @@ struct bytes {
 /**
  * struct fake - the kernel
  * @sent: the last request
+ * @all: all of them, as far as there is room
+ * @n_all: how many
  * @request: where it was when it was sent
  * @wiped: it was all zero there by the time the answer was asked for
  * @answer: datagrams to come
@@ -34,6 +36,8 @@ struct bytes {
  */
 static struct fake {
 	struct bytes sent;
+	struct bytes all[16];
+	size_t n_all;
 	const uint8_t *request;
 	bool wiped;
 	struct bytes answer[8];
@@ -179,6 +183,8 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *buf,
 {
 	fake.sent.n = 0;
 	put(&fake.sent, buf, len);
+	if (fake.n_all < 16)
+		fake.all[fake.n_all++] = fake.sent;
 	fake.request = buf;
 	return len;
 }

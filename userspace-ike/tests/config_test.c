@@ -154,17 +154,17 @@ static void test_office(void **state)
 	assert_int_equal(config->net.n_listen, 2);
 	conn = config_conn_find(config, "office");
 	assert_non_null(conn);
-	assert_int_equal(conn->psk_len, 28);
-	assert_memory_equal(conn->psk, "correct horse battery staple", 28);
-	assert_int_equal(conn->local_id.type, IKE_ID_FQDN);
-	assert_int_equal(conn->ike.n, 1);
+	assert_int_equal(conn->ike.psk_len, 28);
+	assert_memory_equal(conn->ike.psk, "correct horse battery staple", 28);
+	assert_int_equal(conn->ike.local_id.type, IKE_ID_FQDN);
+	assert_int_equal(conn->ike.ike.n, 1);
 	child = config_child_find(conn, "lan");
 	assert_non_null(child);
-	assert_true(child->start && child->routes && !child->transport);
-	assert_int_equal(child->remote_ts.n, 2);
+	assert_true(child->ike.start && child->routes && !child->ike.transport);
+	assert_int_equal(child->ike.remote_ts.n, 2);
 	assert_string_equal(child->device, "ipsec0");
 	child = config_child_find(conn, "host");
-	assert_true(child && child->transport && !child->remote_ts.n);
+	assert_true(child && child->ike.transport && !child->ike.remote_ts.n);
 	assert_null(config_child_find(conn, "other"));
 	assert_null(config_conn_find(config, "home"));
 	config_free(config);
@@ -180,11 +180,11 @@ static void test_esn(void **state)
 
 	assert_int_equal(read_text(office, &config, error), 0);
 	child = config_child_find(config_conn_find(config, "office"), "lan");
-	assert_true(child->esp.n > 0);
-	for (i = 0; i < child->esp.n; i++)
-		for (j = 0; j < child->esp.p[i].n; j++)
-			assert_false(child->esp.p[i].tf[j].type == IKE_TF_ESN &&
-				     child->esp.p[i].tf[j].id);
+	assert_true(child->ike.esp.n > 0);
+	for (i = 0; i < child->ike.esp.n; i++)
+		for (j = 0; j < child->ike.esp.p[i].n; j++)
+			assert_false(child->ike.esp.p[i].tf[j].type == IKE_TF_ESN &&
+				     child->ike.esp.p[i].tf[j].id);
 	config_free(config);
 }
 
@@ -198,8 +198,8 @@ static void test_hex(void **state)
 			  "} }",
 			  &config, error),
 		0);
-	assert_int_equal(STAILQ_FIRST(&config->conns)->psk_len, 2);
-	assert_memory_equal(STAILQ_FIRST(&config->conns)->psk, "\0\xff", 2);
+	assert_int_equal(STAILQ_FIRST(&config->conns)->ike.psk_len, 2);
+	assert_memory_equal(STAILQ_FIRST(&config->conns)->ike.psk, "\0\xff", 2);
 	config_free(config);
 	assert_int_not_equal(
 		read_text("connection c { psk = 0x0g }", &config, error), 0);
@@ -243,7 +243,7 @@ static void test_permissions(void **state)
 	assert_non_null(strstr(error, "conf:2: others may read the secret"));
 	write_file(secret, "secret\nnot this\n", 0600);
 	assert_int_equal(config_load(path, &config, error), 0);
-	assert_int_equal(STAILQ_FIRST(&config->conns)->psk_len, 6);
+	assert_int_equal(STAILQ_FIRST(&config->conns)->ike.psk_len, 6);
 	config_free(config);
 	unlink(path);
 	unlink(secret);

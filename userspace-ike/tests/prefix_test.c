@@ -13,7 +13,7 @@
 
 static void expect(const char *range, const char *const *prefixes)
 {
-	struct prefix prefix;
+	struct ipsecx_route route;
 	struct ike_ts ts, want;
 	bool left = true;
 
@@ -21,11 +21,11 @@ static void expect(const char *range, const char *const *prefixes)
 	for (; *prefixes; prefixes++) {
 		assert_true(left);
 		assert_int_equal(ike_ts_parse(*prefixes, &want, NULL), 0);
-		prefix_first(&ts, &prefix);
-		assert_memory_equal(prefix.addr.bytes, want.lo,
-				    prefix.addr.len);
-		assert_int_equal(prefix.len, atoi(strchr(*prefixes, '/') + 1));
-		left = prefix_cut(&ts, &prefix);
+		prefix_first(&ts, &route);
+		assert_memory_equal(route.dst.bytes, want.lo,
+				    route.dst.len);
+		assert_int_equal(route.prefix_len, atoi(strchr(*prefixes, '/') + 1));
+		left = prefix_cut(&ts, &route);
 	}
 	assert_false(left);
 }
@@ -50,7 +50,7 @@ static void test_known(void **state)
 static void test_random(void **state)
 {
 	struct ike_ts ts = { .type = IKE_TS_IPV4_ADDR_RANGE };
-	struct prefix prefix;
+	struct ipsecx_route route;
 	uint64_t lo, hi, at;
 	int i;
 
@@ -63,11 +63,11 @@ static void test_random(void **state)
 		ike_put32(ts.lo, (uint32_t)lo);
 		ike_put32(ts.hi, (uint32_t)hi);
 		for (at = lo;;) {
-			prefix_first(&ts, &prefix);
-			assert_int_equal(ike_get32(prefix.addr.bytes), at);
-			assert_int_equal(at % (1ull << (32 - prefix.len)), 0);
-			at += 1ull << (32 - prefix.len);
-			if (!prefix_cut(&ts, &prefix))
+			prefix_first(&ts, &route);
+			assert_int_equal(ike_get32(route.dst.bytes), at);
+			assert_int_equal(at % (1ull << (32 - route.prefix_len)), 0);
+			at += 1ull << (32 - route.prefix_len);
+			if (!prefix_cut(&ts, &route))
 				break;
 		}
 		assert_int_equal(at, hi + 1);
