@@ -18,9 +18,6 @@
  */
 #define END_OF_FILE "end-of-file"
 
-/* libconfuse shows the last value of a list twice; this is left in its place */
-#define CONSUMED '\1'
-
 #define KEY(word, reader, obj, member, ...)                              \
 	{                                                                \
 		.name = word, .read = reader,                            \
@@ -198,29 +195,19 @@ static const struct value_key *section_of(cfg_t *cfg, void **to)
 	return root_keys;
 }
 
-/* the value that was read last, and no copy of a secret left behind */
-static int on_value(cfg_t *cfg, cfg_opt_t *opt)
+/* a value; libconfuse keeps no copy of it, which may be a secret */
+static int on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 {
-	unsigned int n = cfg_opt_size(opt);
-	char *text = n ? opt->values[n - 1]->string : NULL;
 	struct ike_diag diag = { 0 };
 	const struct value_key *key;
 	void *to;
-	int err;
 
-	if (!text || *text == CONSUMED)
-		return 0;
+	*(const char **)result = "";
 	key = section_of(cfg, &to);
 	while (strcmp(key->name, opt->name))
 		key++;
-	err = key->read(key, text, (char *)to + key->to, &diag);
-	if (key->read == value_psk) {
-		now->secret = true;
-		ike_wipe(text, strlen(text));
-	}
-	if (*text || key->read == value_psk)
-		*text = CONSUMED;
-	if (!err)
+	now->secret |= key->read == value_psk;
+	if (!key->read(key, text, (char *)to + key->to, &diag))
 		return 0;
 	return fail(cfg, diag.text,
 		    diag.hint[0] ? diag.hint : "see ipsecx.conf(5)");
@@ -407,11 +394,12 @@ static unsigned int fill_options(cfg_opt_t *opts, const struct value_key *keys)
 	unsigned int n = 0;
 
 	for (key = keys; key->name; key++) {
-		cfg_opt_t one = CFG_STR(key->name, NULL, CFGF_NODEFAULT);
-		cfg_opt_t list = CFG_STR_LIST(key->name, NULL, CFGF_NODEFAULT);
+		cfg_opt_t one =
+			CFG_STR_CB(key->name, NULL, CFGF_NODEFAULT, on_value);
+		cfg_opt_t list = CFG_STR_LIST_CB(key->name, NULL,
+						 CFGF_NODEFAULT, on_value);
 
-		opts[n] = key->list ? list : one;
-		opts[n++].validcb = on_value;
+		opts[n++] = key->list ? list : one;
 	}
 	return n;
 }

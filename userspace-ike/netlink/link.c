@@ -72,8 +72,6 @@ static void link_take_attr(struct ipsecx_link *link, const struct nlattr *attr)
 			 (const char *)mnl_attr_get_payload(attr));
 	else if (type == IFLA_MTU && len == sizeof(uint32_t))
 		link->mtu = mnl_attr_get_u32(attr);
-	else if (type == IFLA_CARRIER && len == sizeof(uint8_t))
-		link->carrier = mnl_attr_get_u8(attr);
 	else if (type == IFLA_LINKINFO)
 		link->is_ipsecx = info_is_ipsecx(attr);
 }

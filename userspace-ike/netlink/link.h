@@ -11,7 +11,6 @@ struct ipsecx_link {
 	char ifname[IF_NAMESIZE];
 	bool is_ipsecx;
 	bool up;
-	bool carrier;
 	uint32_t mtu;
 };
 
