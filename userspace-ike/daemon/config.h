@@ -61,13 +61,7 @@ struct config_conn {
 	struct ike_conn ike;
 };
 
-/**
- * struct config - the file
- * @net: sockets; a change needs a restart
- * @conns: connections
- * @n_conns: how many
- * @complete: read to its end
- */
+/* the file, once @complete; a change of @net needs a restart */
 struct config {
 	struct net_config net;
 	STAILQ_HEAD(config_conn_list, config_conn) conns;
@@ -75,14 +69,9 @@ struct config {
 	bool complete;
 };
 
-/**
- * config_load() - read a file
- * @path: its name
- * @config: takes it; free with config_free()
- * @error: on failure "file:line: what, and what would be right"
- *
- * A file with a psk in it that others may read is refused.
- *
+/*
+ * Read a file; one with a psk in it that others may read is refused. On failure
+ * @error is "file:line: what, and what would be right". Free with config_free().
  * Return: 0 or a negative errno.
  */
 int config_load(const char *path, struct config **config,

@@ -51,16 +51,10 @@ struct ctl_command {
 		    void *data);
 };
 
-/**
- * ctl_open() - listen
- * @ctl: takes the listener
- * @base: event loop
- * @path: where; a socket left there by a dead daemon is replaced
- * @commands: what clients may ask
- * @gone: called when a client leaves whose request has no result yet
- * @data: passed to both
- *
- * Return: 0 or a negative errno; the reason is logged.
+/*
+ * Listen at @path, where a socket left by a dead daemon is replaced. @gone is
+ * called when a client leaves whose request has no result yet; it and the
+ * commands get @data. Return: 0 or a negative errno; the reason is logged.
  */
 int ctl_open(struct ctl **ctl, struct event_base *base, const char *path,
 	     const struct ctl_command *commands,

@@ -117,27 +117,20 @@ static void on_watchdog(evutil_socket_t fd, short what, void *data)
 	notify_send("WATCHDOG=1");
 }
 
-static struct event *daemon_signal(struct daemon *d, int number,
-				   event_callback_fn fn)
+/* on a signal, or every @usec */
+static struct event *daemon_on(struct daemon *d, int number, uint64_t usec,
+			       event_callback_fn fn)
 {
-	struct event *ev = evsignal_new(d->base, number, fn, d);
-
-	if (ev)
-		evsignal_add(ev, NULL);
-	return ev;
-}
-
-static struct event *daemon_every(struct daemon *d, uint64_t usec,
-				  event_callback_fn fn)
-{
-	struct event *ev = event_new(d->base, -1, EV_PERSIST, fn, d);
 	const struct timeval tv = {
 		.tv_sec = (time_t)(usec / 1000000),
 		.tv_usec = (suseconds_t)(usec % 1000000),
 	};
+	struct event *ev = event_new(d->base, number,
+				     usec ? EV_PERSIST : EV_SIGNAL | EV_PERSIST,
+				     fn, d);
 
 	if (ev)
-		event_add(ev, &tv);
+		event_add(ev, usec ? &tv : NULL);
 	return ev;
 }
 
@@ -178,10 +171,10 @@ static int daemon_start(struct daemon *d)
 static int daemon_loop(struct daemon *d)
 {
 	struct event *events[5] = {
-		daemon_signal(d, SIGHUP, on_hangup),
-		daemon_signal(d, SIGTERM, on_stop),
-		daemon_signal(d, SIGINT, on_stop),
-		daemon_every(d, DAEMON_REFRESH_S * 1000000ull, on_refresh),
+		daemon_on(d, SIGHUP, 0, on_hangup),
+		daemon_on(d, SIGTERM, 0, on_stop),
+		daemon_on(d, SIGINT, 0, on_stop),
+		daemon_on(d, -1, DAEMON_REFRESH_S * 1000000ull, on_refresh),
 	};
 	uint64_t watchdog;
 	size_t i;
@@ -189,7 +182,7 @@ static int daemon_loop(struct daemon *d)
 
 	notify_open(&watchdog);
 	if (watchdog)
-		events[4] = daemon_every(d, watchdog / 2, on_watchdog);
+		events[4] = daemon_on(d, -1, watchdog / 2, on_watchdog);
 	err = daemon_start(d);
 	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
 		if (events[i])

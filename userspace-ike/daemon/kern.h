@@ -18,16 +18,9 @@ struct kern;
 /* an SA is used up or gone, and not because we removed it; told once */
 typedef void (*kern_expired_cb)(uint32_t id, void *data);
 
-/**
- * kern_open() - connect to the kernel
- * @kern: takes the connection
- * @base: event loop
- * @fwmark: of what the devices send; 0: as they are
- * @expired: called when a Child SA has to be replaced
- * @data: passed to @expired
- *
- * What fails is logged.
- *
+/*
+ * Connect to the kernel, and call @expired when a Child SA has to be replaced.
+ * @fwmark is of what the devices send, 0: as they are. What fails is logged.
  * Return: 0 or a negative errno.
  */
 int kern_open(struct kern **kern, struct event_base *base, uint32_t fwmark,
@@ -57,15 +50,10 @@ int kern_spi_alloc(struct kern *kern, const struct config_child *child,
 void kern_spi_free(struct kern *kern, const struct config_child *child,
 		   uint32_t spi);
 
-/**
- * kern_install() - install a Child SA, all of it or nothing
- * @kern: connection
- * @spec: what
- * @child: what the configuration says about it
- * @diag: why not
- *
- * A new pair goes below the policy that covers the same already, if there is
- * one: that of the pair it replaces, or of a peer that lost its memory.
+/*
+ * Install a Child SA, all of it or nothing. The pair goes below the policy that
+ * covers the same already, if there is one: that of the pair it replaces, or
+ * of a peer that lost its memory.
  */
 int kern_install(struct kern *kern, const struct ike_child_spec *spec,
 		 const struct config_child *child, struct ike_diag *diag);

@@ -34,17 +34,9 @@ struct net_config {
 typedef void (*net_input_cb)(const struct ike_path *path, struct ike_span msg,
 			     void *data);
 
-/**
- * net_open() - bind all sockets
- * @net: takes the sockets
- * @base: event loop
- * @config: what to bind
- * @input: called for each message
- * @data: passed to @input
- *
- * A machine without IPv6 is all right unless an IPv6 address was asked for.
- * What fails is logged.
- *
+/*
+ * Bind all sockets and call @input for each message. A machine without IPv6 is
+ * all right unless an IPv6 address was asked for. What fails is logged.
  * Return: 0 or a negative errno.
  */
 int net_open(struct net **net, struct event_base *base,

@@ -48,13 +48,9 @@ value_read value_esp; /* likewise */
 value_read value_ifname; /* char[IF_NAMESIZE] */
 value_read value_ts; /* struct ike_ts_list, appended */
 
-/**
- * value_closest() - the word somebody may have meant
- * @word: what was written
- * @name: returns the i-th word there is, NULL after the last
- * @data: passed to @name
- *
- * Return: the word, NULL when none is near.
+/*
+ * The word somebody may have meant, NULL when none is near. @name returns the
+ * i-th word there is, NULL after the last.
  */
 const char *value_closest(const char *word,
 			  const char *(*name)(unsigned int i, const void *data),

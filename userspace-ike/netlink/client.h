@@ -15,15 +15,10 @@
 /* Longest explanation kept; the kernel's are shorter. */
 #define IPSECX_NL_ERROR_LEN 256
 
-/**
- * ipsecx_nl_open() - open a socket to the kernel's ipsecx family
- * @nl: set to the socket, or to NULL on failure
- * @error: filled with what went wrong, with a hint; may be NULL
- * @len: size of @error
- *
- * Asking for the family makes the kernel load the module if it can.
- *
- * Return: 0 or -errno; -ENOENT when the kernel has no such family.
+/*
+ * Open a socket to the kernel's ipsecx family; asking for that makes the kernel
+ * load the module if it can. On failure @nl is NULL, and @error, which may be
+ * NULL, what went wrong, with a hint; -ENOENT when there is no such family.
  */
 int ipsecx_nl_open(struct ipsecx_nl **nl, char *error, size_t len);
 /* likewise of rtnetlink */
@@ -41,16 +36,11 @@ const char *ipsecx_nl_error(const struct ipsecx_nl *nl);
 
 typedef int (*ipsecx_each)(const void *obj, void *data);
 
-/**
- * ipsecx_dump() - all objects of a kind
- * @nl: socket
- * @cmd: IPSECX_CMD_*_GET
- * @obj: what to ask for, such as the ifindex; each object is filled in here
- * @each: called for each; what is not 0 ends the dump and is returned
- * @data: passed to @each
- *
- * Return: 0 or -errno; -EINTR when something changed meanwhile: what was seen
- * may be incomplete.
+/*
+ * All objects of a kind, by its IPSECX_CMD_*_GET. What is in @obj, such as the
+ * ifindex, is asked for; then each object is filled in there and @each called,
+ * which ends the dump by anything but 0, which is returned. -EINTR: something
+ * changed meanwhile, and what was seen may be incomplete.
  */
 int ipsecx_dump(struct ipsecx_nl *nl, uint8_t cmd, void *obj, ipsecx_each each,
 		void *data);

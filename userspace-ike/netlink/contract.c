@@ -72,38 +72,25 @@ bool ipsecx_field_is_there(const struct ipsecx_field *f, const void *obj)
 	       memcmp(at(f, obj), zero, width[f->kind]);
 }
 
+/* The bytes of a number that a smaller one has. */
+static void *low(uint64_t *value, size_t n)
+{
+	return (char *)value + (__BYTE_ORDER == __BIG_ENDIAN ? 8 - n : 0);
+}
+
 uint64_t ipsecx_field_number(const struct ipsecx_field *f, const void *obj)
 {
-	switch (width[f->kind]) {
-	case 1:
-		return *(const uint8_t *)at(f, obj);
-	case 2:
-		return *(const uint16_t *)at(f, obj);
-	case 4:
-		return *(const uint32_t *)at(f, obj);
-	default:
-		return *(const uint64_t *)at(f, obj);
-	}
+	uint64_t value = 0;
+
+	memcpy(low(&value, width[f->kind]), at(f, obj), width[f->kind]);
+	return value;
 }
 
 void ipsecx_field_set(const struct ipsecx_field *f, void *obj, uint64_t value)
 {
-	void *to = (char *)obj + f->at;
-
 	*has(obj) |= UINT64_C(1) << f->attr;
-	switch (width[f->kind]) {
-	case 1:
-		*(uint8_t *)to = value;
-		break;
-	case 2:
-		*(uint16_t *)to = value;
-		break;
-	case 4:
-		*(uint32_t *)to = value;
-		break;
-	default:
-		*(uint64_t *)to = value;
-	}
+	memcpy((char *)obj + f->at, low(&value, width[f->kind]),
+	       width[f->kind]);
 }
 
 static int get_number(const struct ipsecx_field *f, void *to,

@@ -91,15 +91,10 @@ struct ipsecx_op {
 	bool event;
 };
 
-/**
- * ipsecx_command() - run a command on its object
- * @nl: socket of ipsecx_nl_open()
- * @cmd: IPSECX_CMD_*; contract-gen.h has a typed function for each
- * @obj: what it takes of this is sent; the answer is filled in
- *
- * The message is wiped, since it may carry a key.
- *
- * Return: 0 or -errno.
+/*
+ * Run a command on its object; contract-gen.h has a typed function for each.
+ * What it takes of @obj is sent, the answer is filled in. The message, which
+ * may carry a key, is wiped. Return: 0 or -errno.
  */
 int ipsecx_command(struct ipsecx_nl *nl, uint8_t cmd, void *obj);
 
