@@ -17,6 +17,7 @@
 #include "crypto.h"
 
 #define PRIV_MAX 80
+#define ECP_MAX	 132 /* of P-521 */
 
 struct ike_ke {
 	const struct ike_alg *alg;
@@ -69,51 +70,37 @@ static bool ecp_scalar(const struct ike_alg *alg, const uint8_t *priv,
 	       BN_mod(k, k, top, bn) && BN_add_word(k, 1);
 }
 
-/* a point on the curve, or none: OpenSSL checks the equation */
-static bool ecp_read(const EC_GROUP *grp, struct ike_span in, EC_POINT *pt,
-		     BN_CTX *bn)
-{
-	int half = (int)in.len / 2;
-	BIGNUM *x = BN_CTX_get(bn), *y = BN_CTX_get(bn), *p = BN_CTX_get(bn);
-
-	return p && BN_bin2bn(in.p, half, x) &&
-	       BN_bin2bn(in.p + half, half, y) &&
-	       EC_GROUP_get_curve(grp, p, NULL, NULL, bn) && BN_cmp(x, p) < 0 &&
-	       BN_cmp(y, p) < 0 &&
-	       EC_POINT_set_affine_coordinates(grp, pt, x, y, bn);
-}
-
-/* X | Y for a public value, X alone for a secret (RFC 5903 section 7) */
-static bool ecp_write(const EC_GROUP *grp, const EC_POINT *pt, uint8_t *out,
-		      int half, bool both, BN_CTX *bn)
-{
-	BIGNUM *x = BN_CTX_get(bn), *y = BN_CTX_get(bn);
-
-	return y && EC_POINT_get_affine_coordinates(grp, pt, x, y, bn) &&
-	       BN_bn2binpad(x, out, half) == half &&
-	       (!both || BN_bn2binpad(y, out + half, half) == half);
-}
-
+/*
+ * A public value is X | Y, a secret X alone (RFC 5903 section 7). OpenSSL takes
+ * and gives X | Y behind an octet, and takes nothing that is not on the curve.
+ */
 static int ecp_mul(const struct ike_alg *alg, const uint8_t *priv,
 		   struct ike_span peer, uint8_t *out, const EC_GROUP *grp,
 		   BN_CTX *bn)
 {
+	uint8_t oct[1 + ECP_MAX] = { POINT_CONVERSION_UNCOMPRESSED };
 	EC_POINT *in = EC_POINT_new(grp), *res = EC_POINT_new(grp);
 	BIGNUM *k = BN_CTX_get(bn);
-	int half = alg->out_len / 2;
+	size_t len = 1 + alg->out_len;
 	int err = -EIO;
 
 	if (!in || !res || !k || !ecp_scalar(alg, priv, grp, k, bn))
 		goto out;
-	if (peer.p && !ecp_read(grp, peer, in, bn))
+	if (peer.p)
+		memcpy(oct + 1, peer.p, peer.len);
+	if (peer.p && !EC_POINT_oct2point(grp, in, oct, len, bn))
 		err = -EINVAL;
 	else if (EC_POINT_mul(grp, res, peer.p ? NULL : k, peer.p ? in : NULL,
 			      peer.p ? k : NULL, bn) &&
-		 ecp_write(grp, res, out, half, !peer.p, bn))
+		 EC_POINT_point2oct(grp, res, POINT_CONVERSION_UNCOMPRESSED,
+				    oct, len, bn) == len)
 		err = 0;
+	if (!err)
+		memcpy(out, oct + 1, peer.p ? alg->secret_len : alg->out_len);
 out:
 	if (k)
 		BN_clear(k);
+	ike_wipe(oct, sizeof(oct));
 	EC_POINT_clear_free(res);
 	EC_POINT_free(in);
 	return err;
