@@ -812,12 +812,12 @@ class Run:
         counted = self.world.counted()
         for spi, count in self.expected.items():
             if +counted[spi] != +count:
-                text = "\n".join(f"{spi} {vnet.hex()} {data.hex()}"
-                                 for spi, vnet, data in sent[-50:])
+                for known, vnet, data in sent:
+                    print(known, vnet.hex(), data.hex())
                 raise Broken(f"SPI {spi and spi.hex()}: counted "
                              f"{dict(counted[spi] - count)} more, "
                              f"{dict(count - counted[spi])} less than is true "
-                             f"of:\n{text}")
+                             "of these packets")
 
     def known(self):
         """A batch of packets that reach the module for certain."""
