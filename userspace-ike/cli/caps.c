@@ -46,15 +46,11 @@ static int caps_print(struct cli *cli, const struct ipsecx_cap *cap)
 
 int cli_caps(struct cli *cli, const struct cli_word *w, void *obj)
 {
-	struct ipsecx_nl *nl = NULL;
 	struct ipsecx_cap cap = { 0 };
 	int rc;
 
 	if (cli->argc)
 		return help_only(cli, "caps");
-	rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = cli_result(cli, nl, ipsecx_cap_get(nl, &cap));
-	ipsecx_nl_close(nl);
+	rc = cli_ask(cli, IPSECX_CMD_CAP_GET, &cap);
 	return rc ? rc : caps_print(cli, &cap);
 }

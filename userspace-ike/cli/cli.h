@@ -28,6 +28,7 @@ enum {
  * @timeout: seconds to wait for ipsecxd
  * @socket: where ipsecxd listens
  * @out: where the output goes
+ * @nl: socket to the kernel, once it is open; cli_run() closes it
  * @error: what went wrong
  */
 struct cli {
@@ -38,6 +39,7 @@ struct cli {
 	unsigned int timeout;
 	const char *socket;
 	FILE *out;
+	struct ipsecx_nl *nl;
 	char error[1024];
 };
 
@@ -103,9 +105,11 @@ int cli_number(struct cli *cli, const char *after, const char *word,
 	       uint64_t min, uint64_t max, uint64_t *value);
 
 int cli_device(struct cli *cli, const char *ifname, uint32_t *ifindex);
-int cli_open(struct cli *cli, struct ipsecx_nl **nl);
+int cli_open(struct cli *cli);
 /* the outcome of a call to the kernel that returned @rc */
-int cli_result(struct cli *cli, const struct ipsecx_nl *nl, int rc);
+int cli_result(struct cli *cli, int rc);
+/* open the socket if need be, run a command on its object */
+int cli_ask(struct cli *cli, uint8_t cmd, void *obj);
 
 /* the commands, as cli_word.take */
 int cli_show(struct cli *cli, const struct cli_word *word, void *obj);

@@ -83,20 +83,9 @@ static void drain(int fd)
 		;
 }
 
-static int attach(struct cli *cli, int fd)
-{
-	struct ipsecx_socket sock = { .has = IPSECX_HAS(SOCKET_FD), .fd = fd };
-	struct ipsecx_nl *nl = NULL;
-	int rc = cli_open(cli, &nl);
-
-	if (!rc)
-		rc = cli_result(cli, nl, ipsecx_socket_attach(nl, &sock));
-	ipsecx_nl_close(nl);
-	return rc;
-}
-
 int cli_socket(struct cli *cli, const struct cli_word *w, void *obj)
 {
+	struct ipsecx_socket sock = { .has = IPSECX_HAS(SOCKET_FD) };
 	struct socket_words sw = { .port = PORT_DEFAULT };
 	int rc = cli_words(cli, socket_words, &sw), fd = -1;
 
@@ -104,8 +93,9 @@ int cli_socket(struct cli *cli, const struct cli_word *w, void *obj)
 		return help_print(cli->out, "socket");
 	if (!rc)
 		rc = socket_bind(cli, &sw, &fd);
+	sock.fd = fd;
 	if (!rc)
-		rc = attach(cli, fd);
+		rc = cli_ask(cli, IPSECX_CMD_SOCKET_ATTACH, &sock);
 	if (!rc) {
 		/* So that scripts know when to go on. */
 		fprintf(cli->out, "receiving ESP in UDP on port %u\n",

@@ -40,18 +40,6 @@ static const struct cli_word set_words[] = {
 	{},
 };
 
-static int set_outside(struct cli *cli, const struct ipsecx_device *dev)
-{
-	struct ipsecx_nl *nl;
-	int rc = ipsecx_nl_open_route(&nl);
-
-	if (rc)
-		return cli_fail(cli, "cannot open a socket: %s", strerror(-rc));
-	rc = cli_result(cli, nl, ipsecx_link_set(nl, dev));
-	ipsecx_nl_close(nl);
-	return rc;
-}
-
 static int link_set(struct cli *cli, const struct cli_word *w, void *unused)
 {
 	struct object obj = { 0 };
@@ -59,7 +47,12 @@ static int link_set(struct cli *cli, const struct cli_word *w, void *unused)
 
 	if (!rc)
 		rc = cli_device(cli, obj.dev, &obj.device.ifindex);
-	return rc ? rc : set_outside(cli, &obj.device);
+	if (rc)
+		return rc;
+	rc = ipsecx_nl_open_route(&cli->nl);
+	if (rc)
+		return cli_fail(cli, "cannot open a socket: %s", strerror(-rc));
+	return cli_result(cli, ipsecx_link_set(cli->nl, &obj.device));
 }
 
 const struct cli_word link_commands[] = {

@@ -88,16 +88,16 @@ static int ask(struct ipsecx_nl *nl, struct list *list)
 	return rc ? rc : add(&obj.device, list);
 }
 
-int list_read(struct cli *cli, struct ipsecx_nl *nl, struct list *list)
+int list_read(struct cli *cli, struct list *list)
 {
 	int attempt, rc = -EINTR;
 
 	for (attempt = 0; rc == -EINTR && attempt < ATTEMPTS; attempt++)
-		rc = ask(nl, list);
+		rc = ask(cli->nl, list);
 	if (list->n)
 		qsort(list->item, list->n, attrs_of(list)->size,
 		      list->cmd == IPSECX_CMD_DEVICE_GET ? by_name : by_id);
-	return rc == -EINTR ? CLI_OK : cli_result(cli, nl, rc);
+	return rc == -EINTR ? CLI_OK : cli_result(cli, rc);
 }
 
 /* The device is named once, before what it has. */
@@ -140,16 +140,14 @@ json_t *list_json(const struct list *list, uint32_t ifindex)
 int list_show(struct cli *cli, const struct cli_word *w, void *unused)
 {
 	struct list list = { .cmd = w->cmd };
-	struct ipsecx_nl *nl = NULL;
 	int rc = object_words(cli, w->cmd, w->words, &list.want);
 
 	if (!rc)
-		rc = cli_open(cli, &nl);
+		rc = cli_open(cli);
 	if (!rc && list.want.dev)
 		rc = cli_device(cli, list.want.dev, &list.want.head.ifindex);
 	if (!rc)
-		rc = list_read(cli, nl, &list);
-	ipsecx_nl_close(nl);
+		rc = list_read(cli, &list);
 	if (!rc && cli->json)
 		rc = json_print(cli, list_json(&list, 0));
 	else if (!rc)

@@ -20,8 +20,8 @@ struct list {
 	size_t n;
 };
 
-/* ask the kernel */
-int list_read(struct cli *cli, struct ipsecx_nl *nl, struct list *list);
+/* ask the kernel on the open socket */
+int list_read(struct cli *cli, struct list *list);
 /* of one device unless @ifindex is 0 */
 json_t *list_json(const struct list *list, uint32_t ifindex);
 /*

@@ -103,30 +103,23 @@ void monitor_print(uint8_t cmd, const void *obj, void *data)
 	fflush(cli->out);
 }
 
-static int monitor_run(struct cli *cli, struct ipsecx_nl *nl)
-{
-	struct pollfd pfd = { .fd = ipsecx_nl_fd(nl), .events = POLLIN };
-	int rc = cli_result(cli, nl, ipsecx_events_subscribe(nl));
-
-	while (!rc && !ferror(cli->out)) {
-		if (poll(&pfd, 1, -1) < 0 && errno != EINTR)
-			return cli_fail(cli, "cannot wait for events: %m");
-		rc = cli_result(cli, nl,
-				ipsecx_events_receive(nl, monitor_print, cli));
-	}
-	return rc;
-}
-
 int cli_monitor(struct cli *cli, const struct cli_word *w, void *obj)
 {
-	struct ipsecx_nl *nl = NULL;
+	struct pollfd pfd = { .events = POLLIN };
 	int rc;
 
 	if (cli->argc)
 		return help_only(cli, "monitor");
-	rc = cli_open(cli, &nl);
-	if (!rc)
-		rc = monitor_run(cli, nl);
-	ipsecx_nl_close(nl);
+	rc = cli_open(cli);
+	if (rc)
+		return rc;
+	pfd.fd = ipsecx_nl_fd(cli->nl);
+	rc = cli_result(cli, ipsecx_events_subscribe(cli->nl));
+	while (!rc && !ferror(cli->out)) {
+		if (poll(&pfd, 1, -1) < 0 && errno != EINTR)
+			return cli_fail(cli, "cannot wait for events: %m");
+		rc = cli_result(cli, ipsecx_events_receive(cli->nl,
+							   monitor_print, cli));
+	}
 	return rc;
 }

@@ -143,13 +143,6 @@ int object_words(struct cli *cli, uint8_t cmd, const struct cli_word *words,
 	return cli_words(cli, all, obj);
 }
 
-int object_open(struct cli *cli, struct object *obj)
-{
-	int rc = cli_device(cli, obj->dev, &obj->head.ifindex);
-
-	return rc ? rc : cli_open(cli, &obj->nl);
-}
-
 /* An id or an SPI, bare for scripts. */
 static int print_told(struct cli *cli, const struct object *obj)
 {
@@ -169,12 +162,10 @@ static int print_told(struct cli *cli, const struct object *obj)
 
 int object_do(struct cli *cli, struct object *obj, int rc)
 {
-	if (!rc && !obj->nl)
-		rc = object_open(cli, obj);
 	if (!rc)
-		rc = cli_result(cli, obj->nl,
-				ipsecx_command(obj->nl, obj->cmd, &obj->head));
-	ipsecx_nl_close(obj->nl);
+		rc = cli_device(cli, obj->dev, &obj->head.ifindex);
+	if (!rc)
+		rc = cli_ask(cli, obj->cmd, &obj->head);
 	key_wipe(&obj->key);
 	key_wipe(&obj->integ_key);
 	return rc ? rc : print_told(cli, obj);

@@ -16,7 +16,6 @@
  * struct object - what words have said; zeroed at first
  * @dev: name of the device
  * @cmd: the operation
- * @nl: socket, once it is open
  * @key: the SA's
  * @integ_key: likewise, of the integrity algorithm
  * @head: what all objects begin with
@@ -24,7 +23,6 @@
 struct object {
 	const char *dev;
 	uint8_t cmd;
-	struct ipsecx_nl *nl;
 	struct key key;
 	struct key integ_key;
 	union {
@@ -55,11 +53,9 @@ int object_value(struct cli *cli, const struct cli_word *word, void *obj);
 int object_words(struct cli *cli, uint8_t cmd, const struct cli_word *words,
 		 struct object *obj);
 
-/* find the device, open a socket */
-int object_open(struct cli *cli, struct object *obj);
 /*
- * If @rc is 0 run the operation, opening a socket if need be, and print what
- * it tells. In any case close the socket and wipe the keys.
+ * If @rc is 0 find the device, run the operation and print what it tells. The
+ * keys are wiped in any case.
  */
 int object_do(struct cli *cli, struct object *obj, int rc);
 

@@ -223,12 +223,11 @@ static bool is_moved(const struct ipsecx_policy *policy)
 static int fill_up(struct cli *cli, struct object *obj)
 {
 	struct ipsecx_policy old = { .id = obj->policy.id };
-	int rc = object_open(cli, obj);
+	int rc = cli_device(cli, obj->dev, &old.ifindex);
 
-	old.ifindex = obj->policy.ifindex;
 	if (rc || !is_moved(&obj->policy))
 		return rc;
-	rc = cli_result(cli, obj->nl, ipsecx_policy_get(obj->nl, &old));
+	rc = cli_ask(cli, IPSECX_CMD_POLICY_GET, &old);
 	policy_complete(&obj->policy, &old);
 	return rc;
 }

@@ -23,8 +23,11 @@ static const struct cli_word commands[] = {
 int cli_run(struct cli *cli)
 {
 	const struct cli_word all = { .words = commands };
+	int rc = cli_command(cli, &all, NULL);
 
-	return cli_command(cli, &all, NULL);
+	ipsecx_nl_close(cli->nl);
+	cli->nl = NULL;
+	return rc;
 }
 
 int cli_device(struct cli *cli, const char *ifname, uint32_t *ifindex)
@@ -37,16 +40,23 @@ int cli_device(struct cli *cli, const char *ifname, uint32_t *ifindex)
 			ifname, ifname);
 }
 
-int cli_open(struct cli *cli, struct ipsecx_nl **nl)
+int cli_open(struct cli *cli)
 {
 	char error[IPSECX_NL_ERROR_LEN];
 
-	if (!ipsecx_nl_open(nl, error, sizeof(error)))
+	if (cli->nl || !ipsecx_nl_open(&cli->nl, error, sizeof(error)))
 		return CLI_OK;
 	return cli_fail(cli, "%s", error);
 }
 
-int cli_result(struct cli *cli, const struct ipsecx_nl *nl, int rc)
+int cli_result(struct cli *cli, int rc)
 {
-	return rc ? cli_fail(cli, "%s", ipsecx_nl_error(nl)) : CLI_OK;
+	return rc ? cli_fail(cli, "%s", ipsecx_nl_error(cli->nl)) : CLI_OK;
+}
+
+int cli_ask(struct cli *cli, uint8_t cmd, void *obj)
+{
+	int rc = cli_open(cli);
+
+	return rc ? rc : cli_result(cli, ipsecx_command(cli->nl, cmd, obj));
 }

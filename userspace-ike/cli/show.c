@@ -70,9 +70,8 @@ static int print(struct cli *cli, const struct all *all)
 
 static int read_all(struct cli *cli, const char *dev, struct all *all)
 {
-	struct ipsecx_nl *nl = NULL;
 	uint32_t ifindex = 0;
-	int rc = cli_open(cli, &nl);
+	int rc = cli_open(cli);
 
 	if (!rc && dev)
 		rc = cli_device(cli, dev, &ifindex);
@@ -80,13 +79,10 @@ static int read_all(struct cli *cli, const char *dev, struct all *all)
 	all->policies.want.head.ifindex = ifindex;
 	all->sas.want.head.ifindex = ifindex;
 	if (!rc)
-		rc = list_read(cli, nl, &all->devices);
+		rc = list_read(cli, &all->devices);
 	if (!rc)
-		rc = list_read(cli, nl, &all->policies);
-	if (!rc)
-		rc = list_read(cli, nl, &all->sas);
-	ipsecx_nl_close(nl);
-	return rc;
+		rc = list_read(cli, &all->policies);
+	return rc ? rc : list_read(cli, &all->sas);
 }
 
 int cli_show(struct cli *cli, const struct cli_word *w, void *obj)

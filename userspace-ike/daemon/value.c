@@ -209,31 +209,19 @@ static int add_proposals(struct ike_proposals *to,
 	return 0;
 }
 
-static int read_proposals(const char *text, uint8_t proto, void *to,
-			  struct ike_diag *diag)
+int value_proposals(const struct value_key *key, const char *text, void *to,
+		    struct ike_diag *diag)
 {
 	struct ike_proposals *some = malloc(sizeof(*some));
 	int err;
 
 	if (!some)
 		return bad(diag, "out of memory", "try again");
-	err = ike_proposals_parse(text, proto, some, diag);
+	err = ike_proposals_parse(text, (uint8_t)key->min, some, diag);
 	if (!err)
 		err = add_proposals(to, some, diag);
 	free(some);
 	return err;
-}
-
-int value_ike(const struct value_key *key, const char *text, void *to,
-	      struct ike_diag *diag)
-{
-	return read_proposals(text, IKE_PROTO_IKE, to, diag);
-}
-
-int value_esp(const struct value_key *key, const char *text, void *to,
-	      struct ike_diag *diag)
-{
-	return read_proposals(text, IKE_PROTO_ESP, to, diag);
 }
 
 int value_ifname(const struct value_key *key, const char *text, void *to,

@@ -43,8 +43,7 @@ value_read value_listen; /* struct net_config */
 value_read value_id; /* struct ike_id */
 value_read value_psk; /* struct ike_conn, psk and psk_len */
 value_read value_psk_file; /* likewise */
-value_read value_ike; /* struct ike_proposals, appended */
-value_read value_esp; /* likewise */
+value_read value_proposals; /* struct ike_proposals, appended; @min: of what */
 value_read value_ifname; /* char[IF_NAMESIZE] */
 value_read value_ts; /* struct ike_ts_list, appended */
 
