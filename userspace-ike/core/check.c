@@ -86,11 +86,7 @@ static int unknown_check(const struct ike_payload *pl, struct ike_diag *diag)
 		return 0;
 	ike_diag_set(diag, IKE_N_UNSUPPORTED_CRITICAL_PAYLOAD, -EPROTO,
 		     "payload type %u is critical and unknown to us", pl->type);
-	if (diag) {
-		diag->data[0] = pl->type;
-		diag->data_len = 1;
-	}
-	return -EPROTO;
+	return ike_diag_data(diag, -EPROTO, &pl->type, 1);
 }
 
 static int payload_check(const struct ike_hdr *hdr, struct ike_payload *pl,

@@ -85,15 +85,15 @@ int ike_cookie_check(struct ike_engine *e, const struct ike_path *path,
 	struct ike_span nonce = ike_msg_find(msg, IKE_PL_NONCE)->body;
 	const struct ike_payload *n = ike_msg_notify(msg, IKE_N_COOKIE);
 	struct ike_cookies *c = &e->cookies;
+	uint8_t cookie[IKE_COOKIE_LEN];
 
 	if (!cookie_wanted(e))
 		return 0;
 	secrets_renew(c, &e->env, e->now);
 	if (n && cookie_is(c, path, msg, nonce, n->data))
 		return 0;
-	ike_diag_set(diag, IKE_N_COOKIE, 0, "the peer has to show a cookie");
-	if (cookie_make(c->secret[0], path, &msg->hdr, nonce, diag->data))
+	if (cookie_make(c->secret[0], path, &msg->hdr, nonce, cookie))
 		return 0;
-	diag->data_len = IKE_COOKIE_LEN;
-	return -EAGAIN;
+	ike_diag_set(diag, IKE_N_COOKIE, 0, "the peer has to show a cookie");
+	return ike_diag_data(diag, -EAGAIN, cookie, sizeof(cookie));
 }

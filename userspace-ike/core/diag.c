@@ -50,6 +50,15 @@ int ike_diag_set(struct ike_diag *diag, uint16_t notify, int err,
 	return err;
 }
 
+int ike_diag_data(struct ike_diag *diag, int err, const void *data, uint8_t len)
+{
+	if (diag && len <= sizeof(diag->data)) {
+		memcpy(diag->data, data, len);
+		diag->data_len = len;
+	}
+	return err;
+}
+
 void ike_diag_add(struct ike_diag *diag, const char *fmt, ...)
 {
 	if (diag)

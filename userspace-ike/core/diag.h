@@ -38,6 +38,10 @@ int ike_diag_set(struct ike_diag *diag, uint16_t notify, int err,
 	ike_diag_set(diag, IKE_N_INVALID_SYNTAX, -EPROTO, __VA_ARGS__)
 #define ike_invalid(diag, ...) ike_diag_set(diag, 0, -EINVAL, __VA_ARGS__)
 
+/* the data of the notification that answers it, at most 32 octets; @err */
+int ike_diag_data(struct ike_diag *diag, int err, const void *data,
+		  uint8_t len);
+
 /* printf more to the text or to the hint; truncates, never fails */
 void ike_diag_add(struct ike_diag *diag, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -54,6 +54,7 @@ int ike_kex_check(const struct ike_msg *msg, uint16_t group,
 		  struct ike_diag *diag)
 {
 	const struct ike_payload *ke;
+	uint8_t wanted[2];
 
 	if (!group)
 		return 0;
@@ -63,9 +64,8 @@ int ike_kex_check(const struct ike_msg *msg, uint16_t group,
 	if (ke->group != group) {
 		ike_diag_set(diag, IKE_N_INVALID_KE_PAYLOAD, 0,
 			     "the peer has to use another group");
-		ike_put16(diag->data, group);
-		diag->data_len = 2;
-		return -EAGAIN;
+		ike_put16(wanted, group);
+		return ike_diag_data(diag, -EAGAIN, wanted, sizeof(wanted));
 	}
 	if (ke->data.len != ike_ke_alg(group)->out_len)
 		return ike_syntax(diag, "a public value of %zu octets",

@@ -341,17 +341,20 @@ void ike_proposals_set_spi(struct ike_proposals *list, const void *spi,
 	}
 }
 
+static void proposal_strip(struct ike_proposal *p, uint8_t type)
+{
+	uint8_t kept = 0;
+
+	for (unsigned int i = 0; i < p->n; i++)
+		if (p->tf[i].type != type)
+			p->tf[kept++] = p->tf[i];
+	p->n = kept;
+}
+
 void ike_proposals_strip(struct ike_proposals *list, uint8_t type)
 {
-	for (unsigned int i = 0; i < list->n; i++) {
-		struct ike_proposal *p = &list->p[i];
-		uint8_t kept = 0;
-
-		for (unsigned int j = 0; j < p->n; j++)
-			if (p->tf[j].type != type)
-				p->tf[kept++] = p->tf[j];
-		p->n = kept;
-	}
+	for (unsigned int i = 0; i < list->n; i++)
+		proposal_strip(&list->p[i], type);
 }
 
 uint16_t ike_proposals_first_ke(const struct ike_proposals *list)

@@ -392,15 +392,20 @@ static void auth_answer(struct ike_sa *sa, const struct ike_msg *msg)
 	}
 }
 
+static void auth_refuse(struct ike_sa *sa, const struct ike_msg *msg,
+			const struct ike_diag *diag)
+{
+	ike_response_refuse(sa, msg, diag);
+	ike_event(sa->e, IKE_EV_FAILED, sa->goal, NULL, diag);
+	ike_sa_remove(sa);
+}
+
 void ike_auth_request(struct ike_sa *sa, const struct ike_msg *msg)
 {
 	struct ike_diag diag = { 0 };
 
-	if (!auth_check_request(sa, msg, &diag)) {
+	if (auth_check_request(sa, msg, &diag))
+		auth_refuse(sa, msg, &diag);
+	else
 		auth_answer(sa, msg);
-		return;
-	}
-	ike_response_refuse(sa, msg, &diag);
-	ike_event(sa->e, IKE_EV_FAILED, sa->goal, NULL, &diag);
-	ike_sa_remove(sa);
 }

@@ -74,14 +74,12 @@ static int init_cookie(struct ike_sa *sa, const struct ike_payload *n)
 /* An answer that is a question: so often it is heard. */
 static int init_restart(struct ike_sa *sa, const struct ike_payload *n)
 {
-	if (++sa->restarts > INIT_RESTARTS)
-		return -EPROTO;
-	switch (n->notify) {
-	case IKE_N_COOKIE:
+	bool may = ++sa->restarts <= INIT_RESTARTS;
+
+	if (may && n->notify == IKE_N_COOKIE)
 		return init_cookie(sa, n);
-	case IKE_N_INVALID_KE_PAYLOAD:
+	if (may && n->notify == IKE_N_INVALID_KE_PAYLOAD)
 		return init_other_group(sa, n);
-	}
 	return -EPROTO;
 }
 
