@@ -380,19 +380,41 @@ static void policy_route(struct kern *kern, struct policy *policy,
 		   &policy->remote_ts);
 }
 
-static int sa_add(struct kern *kern, struct child *child,
-		  const struct ike_child_spec *spec, struct ipsecx_sa *sa,
-		  struct ike_diag *diag, const char *what)
+/* @sa becomes the outbound one of the pair, or the inbound one */
+static int sa_add(struct kern *kern, const struct child *child, struct sa *sa,
+		  const struct ike_child_spec *spec,
+		  const struct config_child *conf, struct ike_diag *diag)
 {
+	bool out = sa == &child->out;
+	struct ike_span key = out ? spec->key_out : spec->key_in;
+	struct ike_span integ_key = out ? spec->integ_out : spec->integ_in;
+	struct ipsecx_sa want = {
+		.has = IPSECX_HAS(SA_DIRECTION),
+		.ifindex = child->policy->p.ifindex,
+		.policy = child->policy->p.id,
+		.direction = out ? IPSECX_DIRECTION_OUT : IPSECX_DIRECTION_IN,
+		.spi = out ? spec->spi_out : spec->spi_in,
+		.encr = spec->encr,
+		.encr_key = key.p,
+		.encr_key_len = key.len,
+		.integ = spec->integ,
+		.integ_key = integ_key.p,
+		.integ_key_len = integ_key.len,
+		.esn = spec->esn,
+		.activate = out && spec->activate,
+	};
 	int err;
 
-	sa->ifindex = child->policy->p.ifindex;
-	sa->policy = child->policy->p.id;
-	sa->encr = spec->encr;
-	sa->integ = spec->integ;
-	sa->esn = spec->esn;
-	err = ipsecx_sa_new(kern->devices.nl, sa);
-	return err ? kern_fail(kern, diag, err, what) : 0;
+	if (!out) {
+		want.has |= IPSECX_HAS(SA_REPLAY_WINDOW);
+		want.replay_window = conf->replay_window;
+	}
+	err = ipsecx_sa_new(kern->devices.nl, &want);
+	*sa = (struct sa){ want.id, want.spi };
+	return err ? kern_fail(kern, diag, err,
+			       out ? "install the outbound SA" :
+				     "install the inbound SA") :
+		     0;
 }
 
 static void sa_del(struct kern *kern, const struct child *child, uint32_t id)
@@ -410,37 +432,13 @@ static int sa_add_pair(struct kern *kern, struct child *child,
 		       const struct ike_child_spec *spec,
 		       const struct config_child *conf, struct ike_diag *diag)
 {
-	struct ipsecx_sa in = {
-		.has = IPSECX_HAS(SA_DIRECTION) | IPSECX_HAS(SA_REPLAY_WINDOW),
-		.direction = IPSECX_DIRECTION_IN,
-		.spi = spec->spi_in,
-		.encr_key = spec->key_in.p,
-		.encr_key_len = spec->key_in.len,
-		.integ_key = spec->integ_in.p,
-		.integ_key_len = spec->integ_in.len,
-		.replay_window = conf->replay_window,
-	};
-	struct ipsecx_sa out = {
-		.direction = IPSECX_DIRECTION_OUT,
-		.spi = spec->spi_out,
-		.encr_key = spec->key_out.p,
-		.encr_key_len = spec->key_out.len,
-		.integ_key = spec->integ_out.p,
-		.integ_key_len = spec->integ_out.len,
-		.activate = spec->activate,
-	};
-	int err =
-		sa_add(kern, child, spec, &in, diag, "install the inbound SA");
+	int err = sa_add(kern, child, &child->in, spec, conf, diag);
 
 	if (err)
 		return err;
-	child->in.id = in.id;
-	child->in.spi = in.spi;
-	err = sa_add(kern, child, spec, &out, diag, "install the outbound SA");
+	err = sa_add(kern, child, &child->out, spec, conf, diag);
 	if (err)
-		sa_del(kern, child, in.id);
-	child->out.id = out.id;
-	child->out.spi = out.spi;
+		sa_del(kern, child, child->in.id);
 	return err;
 }
 
