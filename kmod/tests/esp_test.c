@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Whole ESP packets of draft-mcgrew-gcm-test-01 through the request and the
- * transform, and what seal.c lays out, taken apart by hand.
+ * Published packets through seal.c, open.c and what is below them, and what
+ * seal.c lays out, taken apart by hand. Only IVs are not the module's own.
  */
 
 #include <kunit/test.h>
@@ -9,10 +9,44 @@
 #include "../request.c"
 #include "../transform.c"
 #include "../trace.h"
+#include "esp_vectors.h"
 
-/* The tracepoint is the module's, and there is no device to be told of. */
+/* The tracepoints are the module's. */
 #define trace_tx(...)
+#define trace_rx(...)
+
+/* What a vector wants for an IV, or NULL. */
+static const u8 *esp_iv;
+
+static void esp_iv_counter(u64 seq, void *to)
+{
+	if (esp_iv)
+		memcpy(to, esp_iv, sizeof(seq));
+	else
+		put_unaligned_be64(seq, to);
+}
+
+static void esp_iv_random(void *to, size_t len)
+{
+	memcpy(to, esp_iv, len);
+}
+
+static struct sk_buff *esp_delivered;
+
+static int esp_deliver(struct gro_cells *gro, struct sk_buff *skb)
+{
+	esp_delivered = skb;
+	return NET_RX_SUCCESS;
+}
+
+#define put_unaligned_be64	esp_iv_counter
+#define get_random_bytes	esp_iv_random
 #include "../seal.c"
+#undef put_unaligned_be64
+#undef get_random_bytes
+#define gro_cells_receive	esp_deliver
+#include "../open.c"
+#undef gro_cells_receive
 
 /* Where the code under test leaves what it made. */
 static struct sk_buff *esp_sent;
@@ -30,6 +64,16 @@ void ipsecx_drop(struct ipsecx_dev *idev, struct ipsecx_sa *sa,
 	kfree_skb(skb);
 }
 
+void ipsecx_event_peer_moved(const struct ipsecx_sa *sa,
+			     const struct sk_buff *packet,
+			     const struct udphdr *uh)
+{
+}
+
+void ipsecx_sa_count(struct ipsecx_sa *sa, unsigned int len)
+{
+}
+
 void ipsecx_sa_hold(struct ipsecx_sa *sa)
 {
 }
@@ -45,210 +89,53 @@ static void esp_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 	esp_err = err;
 }
 
-/* In hexadecimal; @plain with padding and tail, @sealed with the ICV. */
-struct esp_vector {
-	const char *key;
-	const char *iv;
-	const char *plain;
-	const char *sealed;
-	u64 seq;
-	u32 spi;
-	bool esn;
+/* An SA, and all around it that open.c and seal.c look at. */
+struct esp_end {
+	struct ipsecx_sa sa;
+	struct ipsecx_policy policy;
+	struct ipsecx_outer outer;
+	struct ipsecx_selectors selectors;
+	struct ipsecx_net xn;
 };
 
-static const struct esp_vector esp_vectors[] = {
-	{
-		.spi = 0x00004321,
-		.seq = 0x8765432100000000ULL,
-		.esn = true,
-		.key = "4c80cdefbb5d10da906ac73c3613a6342e443b68",
-		.iv = "4956ed7e3b244cfe",
-		.plain = "45000048699a000080114db7c0a80102c0a801010a9bf15638d30100"
-			 "0001000000000000045f736970045f75647003736970096379626572"
-			 "6369747902646b000021000101020201",
-		.sealed = "fecf537e729d5b07dc30df528dd22b768d1b98736696a6fd348509fa"
-			 "13ceac34cfa2436f14a3f3cf65925bf1f4a13c5d15b21e1884f5ff62"
-			 "47aeabb786b93bce61bc17d768fd9732459018148f6cbe722fd04796"
-			 "562dfdb4",
-	},
-	{
-		.spi = 0x0000a5f8,
-		.seq = 0xaULL,
-		.key = "feffe9928665731c6d6a8f9467308308cafebabe",
-		.iv = "facedbaddecaf888",
-		.plain = "4500003e698f000080114dccc0a80102c0a801010a980035002a2343"
-			 "b2d00100000100000000000003736970096379626572636974790264"
-			 "6b00000100010001",
-		.sealed = "deb22cd9b07c72c16e3a65beeb8df304a5a5897d33ae530f1ba76d5d"
-			 "114d2a5c3de81827c10e9a4f51330d0eec416642cfbb85a5b47e48a4"
-			 "ec3b9ba95d918bd183b70d3aa8bc6ee4c309e9d85a41ad4a",
-	},
-	{
-		.spi = 0x4a2cbfe3,
-		.seq = 0x2ULL,
-		.key = "abbccddef00112233445566778899aababbccddef001122334455667"
-			 "78899aab11223344",
-		.iv = "0102030405060708",
-		.plain = "4500003069a6400080062690c0a801029389155e0a9e008b2dc57ee0"
-			 "000000007002400020bf0000020405b40101040201020201",
-		.sealed = "ff425c9b724599df7a3bcd510194e00d6a78107f1b0b1cbf06efae9d"
-			 "65a5d763748a637985771d347f0545659f14e99def842d8eb335f4ee"
-			 "cfdbf831824b4c4915956c96",
-	},
-	{
-		.spi = 0x00000000,
-		.seq = 0x1ULL,
-		.key = "0000000000000000000000000000000000000000",
-		.iv = "0000000000000000",
-		.plain = "4500003c99c500008001cb7a40679318010101010800075c02004400"
-			 "6162636465666768696a6b6c6d6e6f70717273747576776162636465"
-			 "6667686901020201",
-		.sealed = "4688daf2f973a392732909c331d56d60f694abaa414b5e7ff5fdcdff"
-			 "f5e9a284456476492719ffb64de7d9dca1e1d894bc3bd57873ed4d18"
-			 "1d19d4d5c8c18af3f821d496eeb096e98ad2b69e4799c71d",
-	},
-	{
-		.spi = 0x42f67e3f,
-		.seq = 0x1010101010101010ULL,
-		.esn = true,
-		.key = "3de09874b388e6491988d0c3607eae1f57690e43",
-		.iv = "4e280000a2fca1a3",
-		.plain = "4500003c99c300008001cb7c40679318010101010800085c02004300"
-			 "6162636465666768696a6b6c6d6e6f70717273747576776162636465"
-			 "6667686901020201",
-		.sealed = "fba2caa4853cf9f0f22cb10d86dd83b0fec75691cf1a04b00d1138ec"
-			 "9c35791765acbd8701ad79845bf9fe3fba487bc91755e6662b4c8d0d"
-			 "1f5e22739530320ae0d731cc978ecafaeae88f00e80d6e48",
-	},
-	{
-		.spi = 0x42f67e3f,
-		.seq = 0x1010101010101010ULL,
-		.esn = true,
-		.key = "3de09874b388e6491988d0c3607eae1f57690e43",
-		.iv = "4e280000a2fca1a3",
-		.plain = "4500001c42a200008001441f406793b6e00000020a00f5ff01020201",
-		.sealed = "fba2ca845e5df9f0f22c3e6e86dd831e1fc65792cd1af9130e1379ed"
-			 "369f071f35e034be95f112e4e7d05d35",
-	},
-	{
-		.spi = 0x0000a5f8,
-		.seq = 0xaULL,
-		.key = "feffe9928665731c6d6a8f9467308308feffe9928665731ccafebabe",
-		.iv = "facedbaddecaf888",
-		.plain = "45000028a4ad4000400678800a01038f0a010612802306b8cb712602"
-			 "dd6bb03e501016d075680001",
-		.sealed = "a5b1f8066029aea40e598b8122de02420938b3ab33f828e687b8858b"
-			 "5bfbdbd0315b27452144cc7795457b9652037f5318027b5b4cd7a636",
-	},
-	{
-		.spi = 0x00000100,
-		.seq = 0x1ULL,
-		.esn = true,
-		.key = "abbccddef00112233445566778899aabdecaf888",
-		.iv = "cafedebaceface74",
-		.plain = "4500004933ba00007f119106c3fb1d10c2b1d326c02831ce0035dd7b"
-			 "800302d500004e20001e8c18d75b81dc91baa0476b91b924b280389d"
-			 "92c963bac046ec959b6266c04722b14923010101",
-		.sealed = "18a6fd42f72cbf4ab2a2ea901f73d814e3e7f243d95412e1c349c1d2"
-			 "fbec168f9190feebaf2cb01984e65863965d7472b79da345e0e78019"
-			 "1f0d2f0e0f496c226f2127b27db35724e7845d68651f57e65f354f75"
-			 "ff17015769623436",
-	},
-	{
-		.spi = 0x17405e67,
-		.seq = 0x156f3126dd0db99bULL,
-		.esn = true,
-		.key = "abbccddef00112233445566778899aababbccddef001122334455667"
-			 "78899aab73616c74",
-		.iv = "616e640169766563",
-		.plain = "45080028732c00004006e9f90a0106120a01038f06b88023dd6bafbe"
-			 "cb71260250101f646d540001",
-		.sealed = "f2d69ecdbd5a0d5b8d5ef38bad4da58d1f278fde98ef67549d524a30"
-			 "18d9a57ff4d3a31ce673119e451626c2415771e3b7eebca614c89b35",
-	},
-	{
-		.spi = 0x42f67e3f,
-		.seq = 0x1010101010101010ULL,
-		.esn = true,
-		.key = "3de09874b388e6491988d0c3607eae1f57690e43",
-		.iv = "4e280000a2fca1a3",
-		.plain = "45000049333e00007f119182c3fb1d10c2b1d326c02831ce0035cb45"
-			 "8003025b000001e0001e8c18d65759d52284a0352c71475c8880391c"
-			 "764d6e5ee0496b325ae270c03899493915010101",
-		.sealed = "fba2cad12fc1f9f00d3cebf305410db83d7784b607323d220f24b0a9"
-			 "7d54182800cadb0f68d99ef0e0c0c89ae9bea8884e52d65bc1afd074"
-			 "0f742444747b5b39ab533163aad4550ee5160975cdb608c576918960"
-			 "9763b8e18caa81e2",
-	},
-	{
-		.spi = 0x17405e67,
-		.seq = 0x156f3126dd0db99bULL,
-		.esn = true,
-		.key = "abbccddef00112233445566778899aababbccddef001122334455667"
-			 "78899aab73616c74",
-		.iv = "616e640169766563",
-		.plain = "636973636f0172756c657301746865016e6574776501646566696e65"
-			 "01746865746563686e6f6c6f67696573017468617477696c6c016465"
-			 "66696e65746f6d6f72726f7701020201",
-		.sealed = "d4b7ed86a1777f2ea13d6973d324c69e7b43f826fb56831226508beb"
-			 "d2dceb18d0a6df10e5487df074113e14c641024e3e6773d91a62ee42"
-			 "9b043a10e3efe6b012a49363412364f8c0cac587f249e56b11e24f30"
-			 "e44ccc76",
-	},
-	{
-		.spi = 0x335467ae,
-		.seq = 0xffffffffULL,
-		.key = "7d773d00c144c525ac619d18c84a3f47d9664267",
-		.iv = "43457e9182443bc6",
-		.plain = "01020201",
-		.sealed = "437f866bcb3f699fe9b0822bac961c4504bef270",
-	},
-	{
-		.spi = 0x00000100,
-		.seq = 0x1ULL,
-		.esn = true,
-		.key = "abbccddef00112233445566778899aabdecaf888",
-		.iv = "cafedebaceface74",
-		.plain = "746f016265016f72016e6f7401746f0162650001",
-		.sealed = "29c9fc69a197d038ccdd14e2ddfcaa0543332164412503524303ed3c"
-			 "6c5f283843af8c3e",
-	},
-	{
-		.spi = 0x796b6963,
-		.seq = 0xffffffffffffffffULL,
-		.esn = true,
-		.key = "6c6567616c697a656d6172696a75616e61616e64646f69746265666f"
-			 "726569617475726e",
-		.iv = "333021696765746d",
-		.plain = "45000030da3a00008001df3bc0a80005c0a800010800c6cd02000700"
-			 "6162636465666768696a6b6c6d6e6f707172737401020201",
-		.sealed = "f97ab2aa356d8edce17644ac8c78e25dd24dedbb29ebf1b64a274b39"
-			 "b49c3a864cd3d78ca4ae68a32b42458fb57dbe821dcc63b9d0937ba2"
-			 "945f669368661a329fb4c053",
-	},
-	{
-		.spi = 0x3f7ef642,
-		.seq = 0x1010101010101010ULL,
-		.esn = true,
-		.key = "3de09874b388e6491988d0c3607eae1f57690e43",
-		.iv = "4e280000a2fca1a3",
-		.plain = "45000030da3a00008001df3bc0a80005c0a800010800c6cd02000700"
-			 "6162636465666768696a6b6c6d6e6f707172737401020201",
-		.sealed = "fba2caa8c6c5f9f0f22ca54a061210ad3f6e5791cf1aca210d117cec"
-			 "9c35791765acbd8701ad79845bf9fe3fba487bc96321930684eecadb"
-			 "56912546e7a95c9740d7cb05",
-	},
-	{
-		.spi = 0x00004321,
-		.seq = 0x8765432100000007ULL,
-		.esn = true,
-		.key = "4c80cdefbb5d10da906ac73c3613a63422433c64",
-		.iv = "4855ec7d3a234bfd",
-		.plain = "0800c6cd020007006162636465666768696a6b6c6d6e6f7071727374"
-			 "01020201",
-		.sealed = "74752e8aeb5d873cd7c0f4acc36c4bff84b7d7b98f0ca8b6acda6894"
-			 "bc619069ef9cbc28fe1b56a7c4e0d58c86cd2bc0",
-	},};
+static void esp_setup(struct net_device *dev)
+{
+}
+
+static struct esp_end *esp_end(struct kunit *test)
+{
+	struct esp_end *end = kunit_kzalloc(test, sizeof(*end), GFP_KERNEL);
+	struct net_device *dev;
+
+	KUNIT_ASSERT_NOT_NULL(test, end);
+	dev = alloc_netdev(sizeof(struct ipsecx_dev), "ipsec-test",
+			   NET_NAME_USER, esp_setup);
+	KUNIT_ASSERT_NOT_NULL(test, dev);
+	dev->flags = IFF_UP;
+	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	KUNIT_ASSERT_NOT_NULL(test, dev->tstats);
+	end->sa.idev = netdev_priv(dev);
+	end->sa.idev->dev = dev;
+	end->sa.idev->xn = &end->xn;
+	end->xn.net = dev_net(dev);
+	end->sa.policy = &end->policy;
+	end->outer.family = AF_INET;
+	end->selectors.any = true;
+	rcu_assign_pointer(end->policy.outer, &end->outer);
+	rcu_assign_pointer(end->policy.selectors, &end->selectors);
+	KUNIT_ASSERT_EQ(test, 0, ipsecx_replay_init(&end->sa.replay, 64));
+	return end;
+}
+
+static void esp_end_free(struct esp_end *end)
+{
+	struct net_device *dev = end->sa.idev->dev;
+
+	crypto_free_aead(end->sa.aead);
+	ipsecx_replay_fini(&end->sa.replay);
+	free_percpu(dev->tstats);
+	free_netdev(dev);
+}
 
 static unsigned int esp_hex(u8 *to, const char *hex)
 {
@@ -258,49 +145,55 @@ static unsigned int esp_hex(u8 *to, const char *hex)
 	return len;
 }
 
-static void esp_sa(struct kunit *test, struct ipsecx_sa *sa, const u8 *key,
-		   unsigned int len)
+static void esp_key(struct kunit *test, struct ipsecx_sa *sa,
+		    enum ipsecx_encr encr, enum ipsecx_integ integ,
+		    const struct ipsecx_transform_keys *keys)
 {
-	const struct ipsecx_transform_keys keys = { .encr = key,
-						    .encr_len = len };
-	const struct ipsecx_encr_algo *encr =
-		ipsecx_encr_find(IPSECX_ENCR_AES_GCM_16);
+	const struct ipsecx_encr_algo *e = ipsecx_encr_find(encr);
 
-	memset(sa, 0, sizeof(*sa));
-	KUNIT_ASSERT_NOT_NULL(test, encr);
-	KUNIT_ASSERT_TRUE(test, ipsecx_encr_key_len_ok(encr, len));
-	ipsecx_transform_set(&sa->t, encr, NULL);
-	sa->aead = ipsecx_transform_new(&sa->t, false, &keys);
+	KUNIT_ASSERT_NOT_NULL(test, e);
+	KUNIT_ASSERT_TRUE(test, ipsecx_encr_key_len_ok(e, keys->encr_len));
+	ipsecx_transform_set(&sa->t, e, ipsecx_integ_find(integ));
+	sa->aead = ipsecx_transform_new(&sa->t, sa->esn, keys);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(sa->aead));
 }
 
-static struct ipsecx_sa *esp_vector_sa(struct kunit *test,
-				       const struct esp_vector *v)
+static struct esp_end *esp_vector_end(struct kunit *test,
+				      const struct esp_vector *v)
 {
-	struct ipsecx_sa *sa = kunit_kzalloc(test, sizeof(*sa), GFP_KERNEL);
-	u8 key[36];
+	struct ipsecx_transform_keys keys;
+	struct esp_end *end = esp_end(test);
+	u8 key[36], integ_key[64];
 
-	KUNIT_ASSERT_NOT_NULL(test, sa);
-	esp_sa(test, sa, key, esp_hex(key, v->key));
-	sa->spi = htonl(v->spi);
-	sa->esn = v->esn;
-	return sa;
+	keys.encr = key;
+	keys.encr_len = esp_hex(key, v->key);
+	keys.integ = integ_key;
+	keys.integ_len = v->integ ? esp_hex(integ_key, v->integ_key) : 0;
+	end->sa.spi = htonl(v->spi);
+	end->sa.esn = v->esn;
+	esp_key(test, &end->sa, v->encr, v->integ, &keys);
+	return end;
 }
 
-/* ESP header, IV, and @payload, with room for an ICV. */
-static struct sk_buff *esp_packet(struct kunit *test,
-				  const struct esp_vector *v,
-				  const char *payload)
+static struct sk_buff *esp_skb(struct kunit *test)
 {
-	struct sk_buff *skb = alloc_skb(256, GFP_KERNEL);
-	struct ipsecx_esp_hdr *esp;
+	struct sk_buff *skb = alloc_skb(512, GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	esp = skb_put(skb, sizeof(*esp));
+	skb_reserve(skb, 128);
+	return skb;
+}
+
+/* ESP header, IV, and data that needs no padding; with room for an ICV. */
+static struct sk_buff *esp_bare(struct kunit *test, const struct esp_vector *v)
+{
+	struct sk_buff *skb = esp_skb(test);
+	struct ipsecx_esp_hdr *esp = skb_put(skb, sizeof(*esp));
+
 	esp->spi = htonl(v->spi);
 	esp->seq = htonl(lower_32_bits(v->seq));
-	esp_hex(skb_put(skb, 8), v->iv);
-	esp_hex(skb_put(skb, strlen(payload) / 2), payload);
+	esp_hex(skb_put(skb, strlen(v->iv) / 2), v->iv);
+	esp_hex(skb_put(skb, strlen(v->plain) / 2), v->plain);
 	return skb;
 }
 
@@ -315,69 +208,187 @@ static void esp_run(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 	local_bh_enable();
 }
 
-static void esp_vector_seal(struct kunit *test, const struct esp_vector *v)
+static void esp_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next,
+		     u64 seq)
 {
-	struct ipsecx_sa *sa = esp_vector_sa(test, v);
-	struct sk_buff *skb = esp_packet(test, v, v->plain);
-	u8 want[128];
-
-	skb_put(skb, 16);
-	esp_run(sa, skb, v->seq, true, strlen(v->plain) / 2);
-	KUNIT_EXPECT_EQ(test, esp_err, 0);
-	KUNIT_ASSERT_EQ(test, skb->len - 16, esp_hex(want, v->sealed));
-	KUNIT_EXPECT_MEMEQ(test, skb->data + 16, want, skb->len - 16);
-	kfree_skb(skb);
-	crypto_free_aead(sa->aead);
+	esp_sent = NULL;
+	esp_err = 0;
+	local_bh_disable();
+	rcu_read_lock();
+	ipsecx_seal(sa, skb, next, seq);
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
-/* Open it, and once more with one bit of each byte of it wrong. */
-static void esp_vector_open(struct kunit *test, const struct esp_vector *v)
+/* Without its padding and its tail; returns the length. */
+static unsigned int esp_payload(u8 *to, const struct esp_vector *v, u8 *next)
 {
-	struct ipsecx_sa *sa = esp_vector_sa(test, v);
-	unsigned int len = strlen(v->sealed) / 2, i;
+	unsigned int len = esp_hex(to, v->plain);
+
+	*next = to[len - 1];
+	return len - sizeof(struct ipsecx_esp_tail) - to[len - 2];
+}
+
+/* Sealed by the code under test, as it was published. */
+static struct sk_buff *esp_vector_seal(struct kunit *test,
+				       const struct esp_vector *v,
+				       struct ipsecx_sa *sa)
+{
+	unsigned int hlen = 8 + strlen(v->iv) / 2, len = strlen(v->sealed) / 2;
+	u8 iv[16], want[256], next;
 	struct sk_buff *skb;
-	u8 want[128];
+
+	esp_hex(iv, v->iv);
+	esp_iv = iv;
+	if (v->bare) {
+		skb = esp_bare(test, v);
+		skb_put(skb, sa->t.icv_len);
+		esp_run(sa, skb, v->seq, true, strlen(v->plain) / 2);
+	} else {
+		skb = esp_skb(test);
+		len = esp_payload(want, v, &next);
+		skb_put_data(skb, want, len);
+		esp_seal(sa, skb, next, v->seq);
+		len = strlen(v->sealed) / 2;
+	}
+	esp_iv = NULL;
+	KUNIT_EXPECT_EQ(test, esp_err, 0);
+	KUNIT_ASSERT_PTR_EQ(test, esp_sent, skb);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(skb->data), v->spi);
+	KUNIT_EXPECT_EQ(test, get_unaligned_be32(skb->data + 4), (u32)v->seq);
+	KUNIT_EXPECT_MEMEQ(test, skb->data + 8, iv, hlen - 8);
+	KUNIT_ASSERT_EQ(test, skb->len, hlen + strlen(v->plain) / 2 +
+			sa->t.icv_len);
+	KUNIT_ASSERT_GE(test, skb->len, hlen + len);
+	esp_hex(want, v->sealed);
+	KUNIT_EXPECT_MEMEQ(test, skb->data + hlen, want, len);
+	return skb;
+}
+
+/* Decrypt a copy, and once more with one bit of each byte of it wrong. */
+static void esp_vector_bits(struct kunit *test, const struct esp_vector *v,
+			    struct ipsecx_sa *sa, const struct sk_buff *sealed)
+{
+	unsigned int hlen = 8 + strlen(v->iv) / 2, i;
+	struct sk_buff *skb;
+	bool wrong;
+	u8 want[256];
 
 	esp_hex(want, v->plain);
-	for (i = 0; i <= 16 + len; i++) {
-		skb = esp_packet(test, v, v->sealed);
-		/* With ESN the SPI of the AAD is the SA's. */
-		if (i < 16 + len && !(sa->esn && i < 8))
+	for (i = 0; i <= sealed->len; i++) {
+		skb = skb_copy(sealed, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		/* With ESN the SPI and number of the AAD are the SA's. */
+		wrong = i < sealed->len && !(sa->esn && i < 8);
+		if (wrong)
 			skb->data[i] ^= 1 << i % 8;
-		esp_run(sa, skb, v->seq, false, len);
-		if (i < 16 + len && !(sa->esn && i < 8)) {
-			KUNIT_EXPECT_EQ(test, esp_err, -EBADMSG);
-		} else {
-			KUNIT_EXPECT_EQ(test, esp_err, 0);
-			KUNIT_EXPECT_MEMEQ(test, skb->data + 16, want,
-					   len - 16);
-		}
+		esp_run(sa, skb, v->seq, false, skb->len - hlen);
+		KUNIT_EXPECT_EQ(test, esp_err, wrong ? -EBADMSG : 0);
+		if (!wrong)
+			KUNIT_EXPECT_MEMEQ(test, skb->data + hlen, want,
+					   strlen(v->plain) / 2);
 		kfree_skb(skb);
 	}
-	crypto_free_aead(sa->aead);
+}
+
+/*
+ * Open it, and be delivered what is inside: a packet, or in transport mode
+ * the outer header with it. A second time it is a replay.
+ */
+static void esp_vector_open(struct kunit *test, const struct esp_vector *v,
+			    struct esp_end *end, const struct sk_buff *sealed)
+{
+	struct iphdr ip = { .version = 4, .ihl = 5, .ttl = 64,
+			    .protocol = IPPROTO_ESP };
+	unsigned int len, hlen = 0, i;
+	struct sk_buff *skb;
+	u8 want[256], next;
+
+	len = esp_payload(want, v, &next);
+	end->policy.mode = IPSECX_MODE_TUNNEL;
+	if (next != IPPROTO_IPIP) {
+		end->policy.mode = IPSECX_MODE_TRANSPORT;
+		hlen = sizeof(ip);
+	}
+	for (i = 0; i < 2; i++) {
+		skb = skb_copy(sealed, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		memcpy(skb_push(skb, sizeof(ip)), &ip, sizeof(ip));
+		skb_reset_network_header(skb);
+		memset(skb->cb, 0, sizeof(skb->cb));
+		ipsecx_cb(skb)->hlen = sizeof(ip);
+		skb_pull(skb, sizeof(ip));
+		esp_delivered = NULL;
+		esp_err = 0;
+		local_bh_disable();
+		rcu_read_lock();
+		ipsecx_open(&end->sa, skb, v->seq);
+		rcu_read_unlock();
+		local_bh_enable();
+		if (i) {
+			KUNIT_EXPECT_EQ(test, esp_err,
+					IPSECX_DROP_REASON_REPLAY);
+			KUNIT_EXPECT_NULL(test, esp_delivered);
+			break;
+		}
+		KUNIT_EXPECT_EQ(test, esp_err, 0);
+		KUNIT_ASSERT_PTR_EQ(test, esp_delivered, skb);
+		KUNIT_ASSERT_EQ(test, skb->len, hlen + len);
+		KUNIT_EXPECT_MEMEQ(test, skb->data + hlen, want, len);
+		if (hlen)
+			KUNIT_EXPECT_EQ(test, ip_hdr(skb)->protocol, next);
+		kfree_skb(skb);
+	}
 }
 
 static void esp_published(struct kunit *test)
 {
+	const struct esp_vector *v;
+	struct sk_buff *sealed;
+	struct esp_end *end;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(esp_vectors); i++) {
-		esp_vector_seal(test, &esp_vectors[i]);
-		esp_vector_open(test, &esp_vectors[i]);
+		v = &esp_vectors[i];
+		end = esp_vector_end(test, v);
+		sealed = esp_vector_seal(test, v, &end->sa);
+		esp_vector_bits(test, v, &end->sa, sealed);
+		if (!v->bare)
+			esp_vector_open(test, v, end, sealed);
+		kfree_skb(sealed);
+		esp_end_free(end);
 	}
+}
+
+/* What the crypto layer refuses, on the way out and on the way in. */
+static void esp_crypto(struct kunit *test)
+{
+	struct esp_end *end = esp_vector_end(test, &esp_vectors[0]);
+
+	esp_sent = NULL;
+	esp_delivered = NULL;
+	esp_err = 0;
+	seal_done(&end->sa, esp_skb(test), 1, -ENOSPC);
+	KUNIT_EXPECT_EQ(test, esp_err, IPSECX_DROP_REASON_CRYPTO);
+	esp_err = 0;
+	open_done(&end->sa, esp_skb(test), 1, -EIO);
+	KUNIT_EXPECT_EQ(test, esp_err, IPSECX_DROP_REASON_CRYPTO);
+	KUNIT_EXPECT_NULL(test, esp_sent);
+	KUNIT_EXPECT_NULL(test, esp_delivered);
+	esp_end_free(end);
 }
 
 /* A number whose high half is wrong. */
 static void esp_wrong_esn(struct kunit *test)
 {
 	const struct esp_vector *v = &esp_vectors[0];
-	struct ipsecx_sa *sa = esp_vector_sa(test, v);
-	struct sk_buff *skb = esp_packet(test, v, v->sealed);
+	struct esp_end *end = esp_vector_end(test, v);
+	struct sk_buff *skb = esp_vector_seal(test, v, &end->sa);
 
-	esp_run(sa, skb, v->seq + (1ULL << 32), false, strlen(v->sealed) / 2);
+	esp_run(&end->sa, skb, v->seq + (1ULL << 32), false, skb->len - 16);
 	KUNIT_EXPECT_EQ(test, esp_err, -EBADMSG);
 	kfree_skb(skb);
-	crypto_free_aead(sa->aead);
+	esp_end_free(end);
 }
 
 /* What ipsecx_seal() makes of @len bytes: every field where it belongs. */
@@ -391,12 +402,7 @@ static void esp_layout(struct kunit *test, struct ipsecx_sa *sa,
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	skb_reserve(skb, ipsecx_seal_headroom(sa));
 	memset(skb_put(skb, len), 0x55, len);
-	esp_sent = NULL;
-	local_bh_disable();
-	rcu_read_lock();
-	ipsecx_seal(sa, skb, IPPROTO_IPIP, seq);
-	rcu_read_unlock();
-	local_bh_enable();
+	esp_seal(sa, skb, IPPROTO_IPIP, seq);
 	KUNIT_ASSERT_PTR_EQ(test, esp_sent, skb);
 	KUNIT_EXPECT_EQ(test, skb->len, 16 + sealed + 16);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(skb->data), 0x1234);
@@ -415,12 +421,14 @@ static void esp_layout(struct kunit *test, struct ipsecx_sa *sa,
 
 static void esp_layouts(struct kunit *test)
 {
-	struct ipsecx_sa *sa = kunit_kzalloc(test, sizeof(*sa), GFP_KERNEL);
 	static const u8 key[28] = { 1, 2, 3 };
+	const struct ipsecx_transform_keys keys = { .encr = key,
+						    .encr_len = sizeof(key) };
+	struct esp_end *end = esp_end(test);
+	struct ipsecx_sa *sa = &end->sa;
 	unsigned int len;
 
-	KUNIT_ASSERT_NOT_NULL(test, sa);
-	esp_sa(test, sa, key, sizeof(key));
+	esp_key(test, sa, IPSECX_ENCR_AES_GCM_16, 0, &keys);
 	sa->spi = htonl(0x1234);
 	for (len = 0; len < 70; len++) {
 		sa->esn = len % 2;
@@ -429,7 +437,7 @@ static void esp_layouts(struct kunit *test)
 		sa->esn = true;
 		esp_layout(test, sa, len, (1ULL << 32) + len);
 	}
-	crypto_free_aead(sa->aead);
+	esp_end_free(end);
 }
 
 static void esp_key_lengths(struct kunit *test)
@@ -460,6 +468,7 @@ static void esp_exit(struct kunit_suite *suite)
 
 static struct kunit_case esp_cases[] = {
 	KUNIT_CASE(esp_published),
+	KUNIT_CASE(esp_crypto),
 	KUNIT_CASE(esp_wrong_esn),
 	KUNIT_CASE(esp_layouts),
 	KUNIT_CASE(esp_key_lengths),
