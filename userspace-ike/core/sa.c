@@ -404,19 +404,21 @@ static bool input_exchange_ok(const struct ike_sa *sa,
 	       hdr->exchange != IKE_EX_AUTH;
 }
 
-/*
- * Is it the peer's next request, or what we wait for? One that was seen before
- * gets the same answer again, without being opened.
- */
-static bool input_due(struct ike_sa *sa, const struct ike_hdr *hdr)
+/* Is it the peer's next request, or what we wait for? */
+static bool input_due(const struct ike_sa *sa, const struct ike_hdr *hdr)
 {
-	if (!input_exchange_ok(sa, hdr))
-		return false;
-	if (ike_hdr_is_response(hdr))
-		return true;
-	if (hdr->msgid + 1 == sa->next_in && sa->response.len)
-		message_send(sa, &sa->response);
-	return hdr->msgid == sa->next_in;
+	return input_exchange_ok(sa, hdr) &&
+	       (ike_hdr_is_response(hdr) || hdr->msgid == sa->next_in);
+}
+
+/*
+ * A request that was answered gets the same answer again. Only the peer's: a
+ * header alone is easily made, and would be answered by more than it is.
+ */
+static bool input_repeated(const struct ike_sa *sa, const struct ike_hdr *hdr)
+{
+	return !ike_hdr_is_response(hdr) && hdr->msgid + 1 == sa->next_in &&
+	       sa->response.len;
 }
 
 /* It is authentic, so the peer itself speaks nonsense: give up on it. */
@@ -460,15 +462,21 @@ void ike_sa_input(struct ike_sa *sa, const struct ike_path *path,
 	struct ike_diag diag = { 0 };
 	struct ike_msg msg;
 	uint8_t *plain;
+	bool repeated;
 	int err;
 
-	if (ike_msg_parse(raw, &msg, &diag) || !input_due(sa, &msg.hdr))
+	if (ike_msg_parse(raw, &msg, &diag))
+		return;
+	repeated = input_repeated(sa, &msg.hdr);
+	if (!repeated && !input_due(sa, &msg.hdr))
 		return;
 	plain = malloc(raw.len);
 	if (!plain)
 		return;
 	err = ike_sk_open(&sa->in, &msg, plain, raw.len, &diag);
-	if (!err || err == -EPROTO)
+	if (repeated && (!err || err == -EPROTO))
+		message_send(sa, &sa->response);
+	else if (!err || err == -EPROTO)
 		input_opened(sa, path, &msg, err, &diag);
 	ike_wipe(plain, raw.len);
 	free(plain);

@@ -672,6 +672,30 @@ static void test_forced_encap(void **state)
 	}
 }
 
+/* the first answer to IKE_AUTH is lost */
+static bool tap_auth_lost(struct sim *sim, unsigned int from,
+			  struct sim_packet *p)
+{
+	unsigned int *lost = sim->tap_data;
+
+	return from == ALICE || p->data[18] != IKE_EX_AUTH || ++*lost > 1;
+}
+
+static void test_auth_lost(void **state)
+{
+	struct sim *sim = sim_new(39);
+	unsigned int lost = 0;
+
+	sim->tap = tap_auth_lost;
+	sim->tap_data = &lost;
+	sim_load_both(sim, 1);
+	sim_run(sim, 3 * SECOND);
+	assert_int_equal(lost, 2);
+	expect_up(sim, 1);
+	assert_int_equal(sim_count(sim, BOB, IKE_EV_IKE_UP), 1);
+	sim_free(sim);
+}
+
 /* every message arrives twice, and later all of them once more, mixed */
 struct recorder {
 	unsigned int n;
@@ -1010,6 +1034,7 @@ int main(void)
 		cmocka_unit_test(test_child_invalid_ke),
 		cmocka_unit_test(test_nat),
 		cmocka_unit_test(test_forced_encap),
+		cmocka_unit_test(test_auth_lost),
 		cmocka_unit_test(test_replay),
 		cmocka_unit_test(test_forged),
 		cmocka_unit_test(test_reload),

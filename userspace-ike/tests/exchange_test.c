@@ -388,6 +388,11 @@ static void test_message_ids(void **state)
 	give(talk, ike_span(copy, msg.len));
 	assert_true(talk->answered);
 	assert_memory_equal(first, talk->raw, len);
+	/* but not to who knows no more than what its header said */
+	memcpy(copy + 16, "\0\x20\x25\x08", 4);
+	ike_put32(copy + 24, IKE_HDR_LEN);
+	give(talk, ike_span(copy, IKE_HDR_LEN));
+	assert_false(talk->answered);
 	/* one ahead of the window, and one long gone */
 	talk->sa->next_out += 2;
 	say(talk, IKE_EX_INFORMATIONAL);
