@@ -46,7 +46,9 @@ static inline struct ike_span ike_read(struct ike_reader *r, size_t len)
 		return ike_span(NULL, 0);
 	}
 	out.len = len;
-	r->in.p += len;
+	/* of a span of nothing there may be no pointer to add to */
+	if (len)
+		r->in.p += len;
 	r->in.len -= len;
 	return out;
 }
