@@ -38,6 +38,7 @@ static const char *const drop_names[] = {
 	NAME(ECN, "ecn"),
 	NAME(DUMMY, "dummy"),
 	NAME(SA_EXPIRED, "sa-expired"),
+	NAME(OUTPUT, "output"),
 };
 
 static_assert(ARRAY_SIZE(drop_names) == IPSECX_DROP_REASON_MAX + 1);

@@ -28,6 +28,7 @@ struct ipsecx_drops {
 	unsigned long packets[IPSECX_DROP_REASON_MAX + 1];
 };
 
+/* @skb is NULL if whoever refused it has freed it. */
 void ipsecx_drop(struct ipsecx_dev *idev, struct ipsecx_sa *sa,
 		 struct sk_buff *skb, enum ipsecx_drop_reason reason);
 void ipsecx_drop_netns(struct ipsecx_net *xn, struct sk_buff *skb,

@@ -292,5 +292,5 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 	if (likely(!net_xmit_eval(err)))
 		dev_sw_netstats_tx_add(idev->dev, 1, len);
 	else
-		DEV_STATS_INC(idev->dev, tx_errors);
+		ipsecx_drop(idev, sa, NULL, IPSECX_DROP_REASON_OUTPUT);
 }

@@ -144,6 +144,8 @@ enum ipsecx_integ {
  *   lost.
  * @IPSECX_DROP_REASON_SA_EXPIRED: The SA has reached a hard limit of its
  *   lifetime.
+ * @IPSECX_DROP_REASON_OUTPUT: A firewall, a queue or a route outside dropped
+ *   the ESP packet.
  */
 enum ipsecx_drop_reason {
 	IPSECX_DROP_REASON_UNSPEC,
@@ -173,6 +175,7 @@ enum ipsecx_drop_reason {
 	IPSECX_DROP_REASON_ECN,
 	IPSECX_DROP_REASON_DUMMY,
 	IPSECX_DROP_REASON_SA_EXPIRED,
+	IPSECX_DROP_REASON_OUTPUT,
 
 	/* private: */
 	__IPSECX_DROP_REASON_MAX,

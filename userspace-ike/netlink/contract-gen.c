@@ -83,8 +83,9 @@ static const char *const drop_reason_name[] = {
 	[24] = "ecn",
 	[25] = "dummy",
 	[26] = "sa-expired",
+	[27] = "output",
 };
-const struct ipsecx_names ipsecx_drop_reason_names = { 27, drop_reason_name };
+const struct ipsecx_names ipsecx_drop_reason_names = { 28, drop_reason_name };
 
 static const char *const expire_kind_name[] = {
 	[0] = "soft",
