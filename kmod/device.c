@@ -54,7 +54,7 @@ static void idev_uninit(struct net_device *dev)
 	xa_for_each(&idev->policies, id, policy)
 		ipsecx_policy_del(policy, IPSECX_DELETE_REASON_DEVICE);
 	mutex_unlock(&idev->lock);
-	list_del_init(&idev->net_entry);
+	list_del_rcu(&idev->net_entry);
 }
 
 /* All references are gone, those of SAs included. */
@@ -235,7 +235,7 @@ static int idev_newlink(struct net_device *dev,
 	err = register_netdevice(dev);
 	if (err)
 		return err;
-	list_add_tail(&idev->net_entry, &idev->xn->devices);
+	list_add_tail_rcu(&idev->net_entry, &idev->xn->devices);
 	return 0;
 }
 

@@ -25,7 +25,7 @@
  * @dev: its netdevice
  * @xn: the namespace its outer packets use, the one it was created in. Not
  *	refcounted: its pernet exit removes the device first
- * @net_entry: in @xn->devices, under RTNL
+ * @net_entry: in @xn->devices, under RTNL, read under RCU
  * @link: ifindex of the underlay in @xn that outer packets must use, or 0;
  *	written under RTNL, read racily
  * @fwmark: mark of outer packets; this and the next three are written under
