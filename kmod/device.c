@@ -73,12 +73,15 @@ static void idev_destroy(struct net_device *dev)
 		wake_up_var(&idev->xn->n_devices);
 }
 
+/* Its own index stands for none, but is another device's where that was made. */
 static int idev_iflink(const struct net_device *dev)
 {
 	const struct ipsecx_dev *idev = netdev_priv(dev);
 	int link = READ_ONCE(idev->link);
 
-	return link ?: dev->ifindex;
+	if (link || !net_eq(dev_net(dev), idev->xn->net))
+		return link;
+	return dev->ifindex;
 }
 
 static const struct net_device_ops idev_ops = {
