@@ -22,6 +22,13 @@
 
 #define OUTPUT_DEPTH_MAX	5
 
+static DEFINE_PER_CPU(u8, output_depth);
+
+u8 ipsecx_output_depth(void)
+{
+	return this_cpu_read(output_depth);
+}
+
 static u8 output_protocol(const struct ipsecx_outer *outer)
 {
 	return outer->encap == IPSECX_ENCAP_UDP ? IPPROTO_UDP : IPPROTO_ESP;
@@ -221,18 +228,24 @@ static int output_send(const struct ipsecx_dev *idev,
 		       const struct ipsecx_outer *outer, struct sk_buff *skb,
 		       struct dst_entry *dst)
 {
+	u8 depth = this_cpu_read(output_depth);
 	struct net *net = idev->xn->net;
+	int err;
 
 	if (outer->family == AF_INET)
 		output_header4(idev, outer, skb, dst);
 	else
 		output_header6(idev, outer, skb, dst);
+	this_cpu_write(output_depth, ipsecx_cb(skb)->depth + 1);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb_dst_set(skb, dst);
 	skb->ignore_df = 1;
 	if (outer->family == AF_INET)
-		return ip_local_out(net, NULL, skb);
-	return ip6_local_out(net, NULL, skb);
+		err = ip_local_out(net, NULL, skb);
+	else
+		err = ip6_local_out(net, NULL, skb);
+	this_cpu_write(output_depth, depth);
+	return err;
 }
 
 /*
@@ -249,11 +262,13 @@ static bool output_fits(const struct ipsecx_outer *outer,
 
 /*
  * Devices that send through each other: as deep as the core's own tunnels may
- * go, since every level takes stack.
+ * go, since every level takes stack. Crypto that answers later begins with a
+ * new stack, so what the packet itself has been through counts, too.
  */
-static bool output_too_deep(void)
+static bool output_too_deep(const struct ipsecx_cb *cb)
 {
-	return dev_recursion_level() > OUTPUT_DEPTH_MAX;
+	return dev_recursion_level() > OUTPUT_DEPTH_MAX ||
+	       cb->depth > OUTPUT_DEPTH_MAX;
 }
 
 static enum ipsecx_drop_reason output_reason(const struct dst_entry *dst)
@@ -275,8 +290,9 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 		ipsecx_drop(idev, sa, skb, IPSECX_DROP_REASON_MODE);
 		return;
 	}
-	dst = unlikely(output_too_deep()) ? ERR_PTR(-ELOOP) :
-					    output_route(idev, outer);
+	dst = unlikely(output_too_deep(ipsecx_cb(skb))) ?
+		      ERR_PTR(-ELOOP) :
+		      output_route(idev, outer);
 	if (IS_ERR(dst)) {
 		ipsecx_drop(idev, sa, skb, output_reason(dst));
 		return;

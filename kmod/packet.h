@@ -37,6 +37,7 @@ struct ipsecx_sa;
  * @df: out, tunnel: no router may fragment the packet inside
  * @udp: in: came in UDP; out, transport mode: has room for UDP
  * @v4: out, transport mode: the part outside is IPv4
+ * @depth: out: how many of our devices it has been through before this one
  */
 struct ipsecx_cb {
 	u16 hlen;
@@ -46,6 +47,7 @@ struct ipsecx_cb {
 	bool df;
 	bool udp;
 	bool v4;
+	u8 depth;
 };
 
 static inline struct ipsecx_cb *ipsecx_cb(struct sk_buff *skb)
@@ -74,6 +76,8 @@ unsigned int ipsecx_seal_tailroom(const struct ipsecx_sa *sa);
 
 /* output.c: UDP and IP around ESP at skb->data, and out. Consumes. */
 void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb);
+/* How many of our devices the packet that is being sent has been through. */
+u8 ipsecx_output_depth(void);
 
 /* ndo_start_xmit. Consumes @skb. */
 netdev_tx_t ipsecx_xmit(struct sk_buff *skb, struct net_device *dev);

@@ -118,6 +118,7 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 	skb_reset_network_header(own);
 	memset(own->cb, 0, sizeof(own->cb));
 	ipsecx_cb(own)->len = own->len;
+	ipsecx_cb(own)->depth = ipsecx_output_depth();
 	if (policy->mode == IPSECX_MODE_TUNNEL) {
 		next = tx_wrap(own);
 	} else if (!tx_part(sa, outer, own, &next)) {

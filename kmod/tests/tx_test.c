@@ -12,6 +12,7 @@
 #define ipsecx_seal		tx_test_seal
 #define ipsecx_hold		tx_test_hold
 #define ipsecx_output_mtu	tx_test_mtu
+#define ipsecx_output_depth	tx_test_depth
 #define ipsecx_sa_seq_reserve	tx_test_seq_reserve
 #define ipsecx_sa_count		tx_test_count
 #include "../tx.c"
@@ -47,6 +48,11 @@ void ipsecx_hold(struct ipsecx_policy *policy, struct sk_buff *skb,
 }
 
 unsigned int ipsecx_output_mtu(struct ipsecx_policy *policy)
+{
+	return 0;
+}
+
+u8 ipsecx_output_depth(void)
 {
 	return 0;
 }
