@@ -28,7 +28,8 @@ cache_make() {
 	exec {lock}>"$cache/$kind.lock"
 	flock "$lock"
 	if [ ! -d "$dir" ]; then
-		for old in "$cache/$kind"-* "$cache/$kind".tmp.*; do
+		# A key has twelve characters: what is longer is another kind's.
+		for old in "$cache/$kind"-???????????? "$cache/$kind".tmp.*; do
 			cache_remove "$old"
 		done
 		mkdir "$cache/$kind.tmp.$$"
