@@ -161,13 +161,25 @@ static void tx_tell_sender(struct sk_buff *skb, unsigned int mtu)
 		icmpv6_ndo_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
 }
 
+/*
+ * Behind a head without frags, skb_segment() takes a member of the list for a
+ * whole segment once their lengths are equal, be it by chance, and then BUG()s
+ * over what is missing.
+ */
+static bool tx_has_odd_list(const struct sk_buff *skb)
+{
+	return skb_has_frag_list(skb) && !skb_shinfo(skb)->nr_frags &&
+	       !(skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST);
+}
+
 static void tx_segments(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 			struct sk_buff *skb)
 {
-	/* No features: every segment comes linear, private and summed. */
-	struct sk_buff *segs = skb_gso_segment(skb, 0);
-	struct sk_buff *seg, *next;
+	struct sk_buff *segs = NULL, *seg, *next;
 
+	/* No features: every segment comes linear, private and summed. */
+	if (likely(!tx_has_odd_list(skb)) || !skb_linearize(skb))
+		segs = skb_gso_segment(skb, 0);
 	if (IS_ERR_OR_NULL(segs)) {
 		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_SEGMENT);
 		return;
