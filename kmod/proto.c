@@ -18,12 +18,12 @@
 
 static int proto_rcv(struct sk_buff *skb)
 {
-	const struct ipsecx_esp_hdr *esp;
+	struct ipsecx_esp_hdr buf, *esp;
 	struct ipsecx_sa *sa;
 
-	if (!pskb_may_pull(skb, sizeof(*esp)))
+	esp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	if (!esp)
 		return -EINVAL;
-	esp = (const struct ipsecx_esp_hdr *)skb->data;
 	sa = ipsecx_sa_lookup(ipsecx_net(dev_net(skb->dev)), esp->spi);
 	if (!sa)
 		return -EINVAL;

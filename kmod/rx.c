@@ -95,9 +95,10 @@ static enum ipsecx_drop_reason rx_check(const struct ipsecx_sa *sa,
 	if (!rx_addresses_ok(sa, skb))
 		return IPSECX_DROP_REASON_SELECTOR_MISMATCH;
 	/* No ESP packet is a superpacket, whatever a virtual machine says. */
-	if (!rx_length_ok(sa, skb->len) || skb_is_gso(skb) ||
-	    !pskb_may_pull(skb, sizeof(struct ipsecx_esp_hdr)))
+	if (!rx_length_ok(sa, skb->len) || skb_is_gso(skb))
 		return IPSECX_DROP_REASON_ESP_MALFORMED;
+	if (!pskb_may_pull(skb, sizeof(struct ipsecx_esp_hdr)))
+		return IPSECX_DROP_REASON_NO_MEMORY;
 	*seq = rx_sequence(sa, skb);
 	switch (ipsecx_replay_check(&sa->replay, *seq)) {
 	case IPSECX_REPLAY_SEEN:

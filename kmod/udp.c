@@ -64,11 +64,7 @@ static int udp_encap_rcv(struct sock *sk, struct sk_buff *skb)
 	spi = skb_header_pointer(skb, sizeof(struct udphdr), sizeof(buf), &buf);
 	if (!spi || *spi == htonl(UDP_IKE_MARKER))
 		return 1;
-	if (!pskb_may_pull(skb, sizeof(struct udphdr) +
-				sizeof(struct ipsecx_esp_hdr)))
-		return 1;
-	return udp_esp(sk, skb, *(const __be32 *)(skb->data +
-						  sizeof(struct udphdr)));
+	return udp_esp(sk, skb, *spi);
 }
 
 /* Give sk_destruct back. The list's lock is held. */
