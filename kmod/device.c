@@ -8,6 +8,7 @@
 #include <net/rtnetlink.h>
 #include "device.h"
 #include "ethtool.h"
+#include "mtu.h"
 #include "packet.h"
 #include "policy.h"
 
@@ -84,12 +85,23 @@ static int idev_iflink(const struct net_device *dev)
 	return dev->ifindex;
 }
 
+/* Called by ipsecx_mtu_follow(), too, which takes the note back. */
+static int idev_change_mtu(struct net_device *dev, int mtu)
+{
+	struct ipsecx_dev *idev = netdev_priv(dev);
+
+	idev->mtu_fixed = true;
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
 static const struct net_device_ops idev_ops = {
 	.ndo_init = idev_init,
 	.ndo_uninit = idev_uninit,
 	.ndo_start_xmit = ipsecx_xmit,
 	.ndo_get_stats64 = dev_get_tstats64,
 	.ndo_get_iflink = idev_iflink,
+	.ndo_change_mtu = idev_change_mtu,
 };
 
 static const struct device_type idev_type = { .name = "ipsecx" };
@@ -100,6 +112,7 @@ static void idev_setup(struct net_device *dev)
 
 	idev->dev = dev;
 	mutex_init(&idev->lock);
+	INIT_WORK(&idev->mtu_work, ipsecx_mtu_follow);
 	xa_init_flags(&idev->policies, XA_FLAGS_ALLOC1);
 	xa_init_flags(&idev->sas, XA_FLAGS_ALLOC1);
 	INIT_LIST_HEAD(&idev->net_entry);
@@ -234,6 +247,7 @@ static int idev_newlink(struct net_device *dev,
 	if (err)
 		return err;
 	idev_set_data(idev, params->data);
+	idev->mtu_fixed = params->tb[IFLA_MTU];
 	netif_carrier_off(dev);
 	err = register_netdevice(dev);
 	if (err)

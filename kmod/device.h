@@ -33,6 +33,8 @@
  * @ttl: of the outer header in tunnel mode; 0: the route's
  * @dscp: likewise; IPSECX_DSCP_COPY: the inner one
  * @df: likewise over IPv4; enum ipsecx_df
+ * @mtu_fixed: the user has set the MTU; under RTNL
+ * @mtu_work: sets it otherwise
  * @lock: serialises everything that changes policies and SAs of this device;
  *	may be taken under RTNL, never the other way round
  * @dead: nothing may be added any more; under @lock
@@ -56,6 +58,8 @@ struct ipsecx_dev {
 	u8 ttl;
 	u8 dscp;
 	u8 df;
+	bool mtu_fixed;
+	struct work_struct mtu_work;
 	struct mutex lock;	/* policies and SAs */
 	bool dead;
 	struct xarray policies;

@@ -17,7 +17,7 @@
  * @reserved_lock: guards @reserved; nests inside a device's lock
  * @reserved: SPIs given out by spi-alloc and not yet taken over, oldest first
  * @n_reserved: length of @reserved; under its lock
- * @devices: devices born here, wherever they live now; under RTNL, RCU list
+ * @devices: devices born here, wherever they live now; RCU, changed under RTNL
  * @n_devices: how many there are, with those that are on their way out of
  *	another namespace and not listed any more
  * @sockets_lock: guards @sockets

@@ -17,6 +17,7 @@
 #include <net/udp.h>
 #include "drop.h"
 #include "esp.h"
+#include "mtu.h"
 #include "packet.h"
 #include "sa.h"
 
@@ -129,16 +130,15 @@ unsigned int ipsecx_output_mtu(struct ipsecx_policy *policy)
 	struct ipsecx_outer *outer = rcu_dereference(policy->outer);
 	struct ipsecx_sa *sa = rcu_dereference(policy->tx);
 	struct dst_entry *dst;
-	unsigned int mtu;
+	unsigned int mtu = 0;
 
-	if (!sa)
-		return 0;
-	dst = output_route(policy->idev, outer);
-	if (IS_ERR(dst))
-		return 0;
-	mtu = dst_mtu(dst);
-	dst_release(dst);
-	return output_inner_mtu(policy, outer, sa, mtu);
+	dst = sa ? output_route(policy->idev, outer) : ERR_PTR(-ENOENT);
+	if (!IS_ERR(dst)) {
+		mtu = output_inner_mtu(policy, outer, sa, dst_mtu(dst));
+		dst_release(dst);
+	}
+	ipsecx_mtu_note(policy, mtu);
+	return mtu;
 }
 
 static void output_udp(const struct ipsecx_outer *outer, struct sk_buff *skb)

@@ -117,7 +117,10 @@ int ipsecx_udp_attach(struct net *net, int fd, struct netlink_ext_ack *extack);
 /* Detach all sockets of a namespace; some may be inside until rcu_barrier(). */
 void ipsecx_udp_detach_all(struct ipsecx_net *xn);
 
-/* output.c: inner MTU of @policy now; 0 if there is no route. RCU, BH off. */
+/*
+ * output.c: inner MTU of @policy now; 0 if it has no SA or no route. The device
+ * follows. RCU, BH off.
+ */
 unsigned int ipsecx_output_mtu(struct ipsecx_policy *policy);
 
 #endif /* _IPSECX_PACKET_H */

@@ -3,6 +3,7 @@
 
 #include <linux/slab.h>
 #include "event.h"
+#include "mtu.h"
 #include "packet.h"
 #include "policy.h"
 #include "sa.h"
@@ -131,6 +132,7 @@ int ipsecx_policy_set(struct ipsecx_policy *policy, u32 priority,
 		outer = rcu_replace_pointer(policy->outer, outer,
 					    lockdep_is_held(&idev->lock));
 		call_rcu(&outer->rcu, outer_free_rcu);
+		ipsecx_mtu_look(policy);
 	}
 	if (sels) {
 		sels = rcu_replace_pointer(policy->selectors, sels,

@@ -46,6 +46,7 @@ struct ipsecx_outer {
  * @tx: the current outbound SA; RCU, changed under the device's lock
  * @outer: where to; RCU, changed under the device's lock
  * @selectors: what; RCU, changed under the device's lock
+ * @mtu: of inner packets when last looked at, 0 for no SA or route; racy
  * @idev: its device, which outlives it
  * @mode: enum ipsecx_mode; immutable
  * @id: in @idev->policies; immutable
@@ -63,6 +64,7 @@ struct ipsecx_policy {
 	struct ipsecx_sa __rcu *tx;
 	struct ipsecx_outer __rcu *outer;
 	struct ipsecx_selectors __rcu *selectors;
+	unsigned int mtu;
 	struct ipsecx_dev *idev;
 	u8 mode;
 	u32 id;

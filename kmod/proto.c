@@ -6,10 +6,9 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
-#include <net/ip6_route.h>
-#include <net/route.h>
 #include <net/xfrm.h>
 #include "esp.h"
+#include "mtu.h"
 #include "net.h"
 #include "packet.h"
 #include "sa.h"
@@ -18,12 +17,12 @@
 
 static int proto_rcv(struct sk_buff *skb)
 {
-	struct ipsecx_esp_hdr buf, *esp;
+	const struct ipsecx_esp_hdr *esp;
 	struct ipsecx_sa *sa;
 
-	esp = skb_header_pointer(skb, 0, sizeof(buf), &buf);
-	if (!esp)
+	if (!pskb_may_pull(skb, sizeof(*esp)))
 		return -EINVAL;
+	esp = (const struct ipsecx_esp_hdr *)skb->data;
 	sa = ipsecx_sa_lookup(ipsecx_net(dev_net(skb->dev)), esp->spi);
 	if (!sa)
 		return -EINVAL;
@@ -43,81 +42,12 @@ static int proto_cb(struct sk_buff *skb, int err)
 	return 1;
 }
 
-/*
- * The core takes mark and addresses from @skb here, so for a moment that is
- * what we have sent, whose header is at skb->data.
- */
-static void proto_mtu4_marked(struct sk_buff *skb, struct net *net, u32 mtu,
-			      int link, u32 mark)
-{
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
-	int nhoff = skb_network_offset(skb);
-	struct flowi4 fl4 = {
-		.flowi4_oif = link,
-		.flowi4_mark = mark,
-		.flowi4_proto = IPPROTO_ESP,
-		.saddr = iph->saddr,
-		.daddr = iph->daddr,
-	};
-	struct rtable *rt = ip_route_output_key(net, &fl4);
-
-	if (IS_ERR(rt))
-		return;
-	swap(skb->mark, mark);
-	skb_reset_network_header(skb);
-	rt->dst.ops->update_pmtu(&rt->dst, NULL, skb, mtu, true);
-	skb_set_network_header(skb, nhoff);
-	swap(skb->mark, mark);
-	ip_rt_put(rt);
-}
-
-static void proto_mtu4(struct sk_buff *skb, struct net *net, __be32 info,
-		       int link, u32 mark)
-{
-	if (mark)
-		proto_mtu4_marked(skb, net, ntohl(info), link, mark);
-	else
-		ipv4_update_pmtu(skb, net, ntohl(info), link, IPPROTO_ESP);
-}
-
-static void proto_mtu6(struct sk_buff *skb, struct net *net, __be32 info,
-		       int link, u32 mark)
-{
-	ip6_update_pmtu(skb, net, info, link, mark, sock_net_uid(net, NULL));
-}
-
-/*
- * The routes that devices of this namespace use learn of a smaller path MTU,
- * as they would for a ping; what is cached of them follows. The error is not
- * ours alone: xfrm sees it, too.
- */
-static void proto_mtu(struct sk_buff *skb, __be32 info,
-		      void (*update)(struct sk_buff *skb, struct net *net,
-				     __be32 info, int link, u32 mark))
-{
-	struct net *net = dev_net(skb->dev);
-	struct ipsecx_dev *idev;
-	int link, link_done = 0;
-	u32 mark, mark_done = 0;
-
-	update(skb, net, info, 0, 0);
-	list_for_each_entry_rcu(idev, &ipsecx_net(net)->devices, net_entry) {
-		link = READ_ONCE(idev->link);
-		mark = READ_ONCE(idev->fwmark);
-		/* Many devices are often set up alike. */
-		if (link == link_done && mark == mark_done)
-			continue;
-		update(skb, net, info, link, mark);
-		link_done = link;
-		mark_done = mark;
-	}
-}
-
+/* The error is not ours alone: xfrm sees it, too. */
 static int proto_err4(struct sk_buff *skb, u32 info)
 {
 	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH &&
 	    icmp_hdr(skb)->code == ICMP_FRAG_NEEDED)
-		proto_mtu(skb, htonl(info), proto_mtu4);
+		ipsecx_mtu_learn4(dev_net(skb->dev), skb, info, IPPROTO_ESP);
 	return -ENOENT;
 }
 
@@ -125,7 +55,7 @@ static int proto_err6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 		      u8 code, int offset, __be32 info)
 {
 	if (type == ICMPV6_PKT_TOOBIG)
-		proto_mtu(skb, info, proto_mtu6);
+		ipsecx_mtu_learn6(dev_net(skb->dev), skb, info);
 	return -ENOENT;
 }
 

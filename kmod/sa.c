@@ -6,6 +6,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include "event.h"
+#include "mtu.h"
 #include "packet.h"
 #include "sa.h"
 #include "spi.h"
@@ -21,6 +22,11 @@ int ipsecx_sa_init(void)
 void ipsecx_sa_exit(void)
 {
 	destroy_workqueue(sa_wq);
+}
+
+bool ipsecx_sa_work(struct work_struct *work)
+{
+	return queue_work(sa_wq, work);
 }
 
 struct ipsecx_sa *ipsecx_sa_lookup(struct ipsecx_net *xn, __be32 spi)
@@ -173,6 +179,7 @@ void ipsecx_sa_activate(struct ipsecx_sa *sa)
 {
 	lockdep_assert_held(&sa->idev->lock);
 	rcu_assign_pointer(sa->policy->tx, sa);
+	ipsecx_mtu_look(sa->policy);
 	ipsecx_hold_release(sa->policy);
 }
 
@@ -182,8 +189,10 @@ void ipsecx_sa_del(struct ipsecx_sa *sa, enum ipsecx_delete_reason reason)
 
 	lockdep_assert_held(&idev->lock);
 	WRITE_ONCE(sa->dead, true);
-	if (rcu_access_pointer(sa->policy->tx) == sa)
+	if (rcu_access_pointer(sa->policy->tx) == sa) {
 		RCU_INIT_POINTER(sa->policy->tx, NULL);
+		ipsecx_mtu_note(sa->policy, 0);
+	}
 	if (sa->direction == IPSECX_DIRECTION_IN)
 		rhashtable_remove_fast(&idev->xn->sas, &sa->spi_node,
 				       ipsecx_net_sas_params);

@@ -143,7 +143,9 @@ u64 ipsecx_sa_seq_reserve(struct ipsecx_sa *sa, unsigned int n);
 /* Count one clear packet of @len bytes. BH off. */
 void ipsecx_sa_count(struct ipsecx_sa *sa, unsigned int len);
 
-/* Module-wide set-up of the destruction queue. */
+/* Queue @work where destruction runs; false if it is there already. */
+bool ipsecx_sa_work(struct work_struct *work);
+/* Module-wide set-up of that queue. */
 int ipsecx_sa_init(void);
 void ipsecx_sa_exit(void);
 

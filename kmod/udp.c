@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ESP in UDP (RFC 3948), on a socket that belongs to an IKE daemon. */
 
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
 #include <linux/net.h>
 #include <linux/slab.h>
 #include <linux/udp.h>
@@ -10,6 +12,7 @@
 #include "drop.h"
 #include "esp.h"
 #include "event.h"
+#include "mtu.h"
 #include "net.h"
 #include "packet.h"
 #include "sa.h"
@@ -65,6 +68,31 @@ static int udp_encap_rcv(struct sock *sk, struct sk_buff *skb)
 	if (!spi || *spi == htonl(UDP_IKE_MARKER))
 		return 1;
 	return udp_esp(sk, skb, *spi);
+}
+
+/*
+ * An ICMP error about what the socket's port sent, or something with its port
+ * did; skb->data is at the IP header in it, behind 8 bytes of ICMP. What the
+ * kernel makes of it itself misses routes by an underlay or a mark. Returns 0
+ * if the packet is ours.
+ */
+static int udp_encap_err(struct sock *sk, struct sk_buff *skb)
+{
+	const struct icmp6hdr *icmp6 = (const void *)skb->data - sizeof(*icmp6);
+	const struct icmphdr *icmp = (const void *)skb->data - sizeof(*icmp);
+	struct net *net = sock_net(sk);
+
+	if (udp_hdr(skb)->source != inet_sk(sk)->inet_sport)
+		return -ENOENT;
+	if (skb->data[0] >> 4 == 6) {
+		if (icmp6->icmp6_type == ICMPV6_PKT_TOOBIG)
+			ipsecx_mtu_learn6(net, skb, icmp6->icmp6_mtu);
+	} else if (icmp->type == ICMP_DEST_UNREACH &&
+		   icmp->code == ICMP_FRAG_NEEDED) {
+		ipsecx_mtu_learn4(net, skb, ntohs(icmp->un.frag.mtu),
+				  IPPROTO_UDP);
+	}
+	return 0;
 }
 
 /* Give sk_destruct back. The list's lock is held. */
@@ -127,6 +155,7 @@ static int udp_hook(struct ipsecx_net *xn, struct sock *sk)
 	sk->sk_destruct = udp_destruct;
 	spin_unlock_bh(&xn->sockets_lock);
 	WRITE_ONCE(udp_sk(sk)->encap_rcv, udp_encap_rcv);
+	WRITE_ONCE(udp_sk(sk)->encap_err_lookup, udp_encap_err);
 	/* The type gates the rest for readers. */
 	smp_store_release(&udp_sk(sk)->encap_type, UDP_ENCAP_ESPINUDP);
 	udp_tunnel_encap_enable(sk);
@@ -159,6 +188,7 @@ static void udp_unhook(struct sock *sk)
 		return;
 	WRITE_ONCE(udp_sk(sk)->encap_type, 0);
 	WRITE_ONCE(udp_sk(sk)->encap_rcv, NULL);
+	WRITE_ONCE(udp_sk(sk)->encap_err_lookup, NULL);
 }
 
 /*
