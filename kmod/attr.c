@@ -125,14 +125,8 @@ static int selector_ports(const struct nlattr *from, const struct nlattr *to,
 				    "a port range needs its start, and its end not before");
 		return -EINVAL;
 	}
-	switch (protocol) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_UDPLITE:
-	case IPPROTO_SCTP:
-	case IPPROTO_DCCP:
+	if (ipsecx_flow_has_ports(protocol))
 		return 0;
-	}
 	NL_SET_ERR_MSG_ATTR(extack, from, "ports need a protocol that has them");
 	return -EINVAL;
 }

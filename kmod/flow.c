@@ -13,7 +13,7 @@ struct flow_ports {
 	__be16 dest;
 };
 
-static bool flow_has_ports(u8 protocol)
+bool ipsecx_flow_has_ports(u8 protocol)
 {
 	switch (protocol) {
 	case IPPROTO_TCP:
@@ -21,28 +21,42 @@ static bool flow_has_ports(u8 protocol)
 	case IPPROTO_UDPLITE:
 	case IPPROTO_SCTP:
 	case IPPROTO_DCCP:
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+	case IPPROTO_MH:
 		return true;
 	default:
 		return false;
 	}
 }
 
-/* A packet that ends before its ports has none, and fits no port selector. */
+/*
+ * A packet that ends before its ports has none, and fits no port selector.
+ * ICMP begins with type and code; Mobility Header has its type third.
+ */
 static void flow_read_ports(const struct sk_buff *skb, int offset, bool out,
 			    struct ipsecx_flow *flow)
 {
 	struct flow_ports buf, *ports;
+	u16 source, dest;
 
-	if (!flow_has_ports(flow->protocol))
+	if (!ipsecx_flow_has_ports(flow->protocol))
 		return;
 	if (offset + sizeof(buf) > flow->len)
 		return;
 	ports = skb_header_pointer(skb, offset, sizeof(buf), &buf);
 	if (!ports)
 		return;
+	source = ntohs(ports->source);
+	dest = ntohs(ports->dest);
+	if (flow->protocol == IPPROTO_MH)
+		source = dest &= 0xff00;
+	else if (flow->protocol == IPPROTO_ICMP ||
+		 flow->protocol == IPPROTO_ICMPV6)
+		dest = source;
 	flow->has_ports = true;
-	flow->local_port = ntohs(out ? ports->source : ports->dest);
-	flow->remote_port = ntohs(out ? ports->dest : ports->source);
+	flow->local_port = out ? source : dest;
+	flow->remote_port = out ? dest : source;
 }
 
 static int flow_parse4(struct sk_buff *skb, bool out, struct ipsecx_flow *flow)

@@ -68,7 +68,8 @@ struct ipsecx_selectors {
  * struct ipsecx_flow - what of a clear packet its selectors look at
  * @local: source on the way out, destination on the way in
  * @remote: the other one
- * @local_port: host order, meaningful with @has_ports
+ * @local_port: host order, meaningful with @has_ports. Of ICMP both are type
+ *	and code, in high and low byte, of Mobility Header the type, high
  * @remote_port: host order, meaningful with @has_ports
  * @len: what the IP header says the packet measures; never more than it does
  * @protocol: the upper layer protocol, behind IPv6 extension headers
@@ -96,6 +97,7 @@ struct ipsecx_flow {
  */
 int ipsecx_flow_parse(struct sk_buff *skb, bool out, struct ipsecx_flow *flow);
 /* Pure. */
+bool ipsecx_flow_has_ports(u8 protocol);
 bool ipsecx_selector_match(const struct ipsecx_selector *sel,
 			   const struct ipsecx_flow *flow);
 /* Pure; @sels is under RCU or the device's lock. */

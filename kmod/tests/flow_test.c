@@ -32,7 +32,16 @@ static const struct flow_case flow_cases[] = {
 	  17, 1000, 2000, true },
 	{ V4("45", "0020", "2000", "11") UDP, 17, 1000, 2000, true, true },
 	{ V4("45", "0020", "0001", "11") UDP, 17, 0, 0, false, true },
-	{ V4("45", "0020", "0000", "01") UDP, 1 },
+	/* ICMP: type 3, code 0xe8; in a later fragment, or cut, none */
+	{ V4("45", "0020", "0000", "01") UDP, 1, 1000, 1000, true },
+	{ V4("45", "0020", "0001", "01") UDP, 1, 0, 0, false, true },
+	{ V4("45", "0017", "0000", "01") "0308ff", 1 },
+	{ V4("45", "0020", "0000", "2f") UDP, 47 },
+	{ V6("0008", "3a") "8001000000000000", 58, 0x8001, 0x8001, true },
+	/* Mobility Header: the type is its third byte */
+	{ V6("0008", "87") "3b0005aa00000000", 135, 0x0500, 0x0500, true },
+	{ V6("0010", "3c") "8700010400000000" "3b00070000000000",
+	  135, 0x0700, 0x0700, true },
 	{ V4("45", "0016", "0000", "06") "03e8", 6 },
 	{ V4("45", "0014", "0000", "00"), 0 },
 	/* what follows the packet is not part of it */
@@ -46,7 +55,6 @@ static const struct flow_case flow_cases[] = {
 	{ V6("0014", "2c") "1100000800000000" UDP, 17, 0, 0, false, true },
 	/* a fragment of everything (RFC 6946) */
 	{ V6("0014", "2c") "1100000000000000" UDP, 17, 1000, 2000, true },
-	{ V6("0008", "3a") "8000000000000000", 58 },
 	{ .packet = V4("44", "0020", "0000", "11") UDP, .bad = true },
 	{ .packet = V4("4f", "0020", "0000", "11") UDP, .bad = true },
 	{ .packet = V4("45", "0021", "0000", "11") UDP, .bad = true },

@@ -188,10 +188,50 @@ static void selector_several(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, ipsecx_selectors_match(sels, &flow));
 }
 
+/*
+ * ICMP, all types and codes: RFC 4301 section 4.4.1.1 has them in one number,
+ * at whichever end the selector has it.
+ */
+static void selector_messages(struct kunit *test)
+{
+	static const u8 ranges[][4] = { /* types, codes */
+		{ 8, 8, 0, 0 }, { 8, 8, 0, 255 }, { 3, 3, 1, 9 },
+		{ 0, 8, 0, 255 }, { 3, 5, 2, 1 }, { 255, 255, 255, 255 },
+	};
+	unsigned int i, v, end, wrong = 0;
+
+	for (i = 0; i < ARRAY_SIZE(ranges) * 3; i++) {
+		const u8 *r = ranges[i / 3];
+		u16 first = r[0] * 256 + r[2], last = r[1] * 256 + r[3];
+		struct ipsecx_selector sel = { .protocol = IPPROTO_ICMP };
+
+		memset(&sel.local_end, 0xff, sizeof(sel.local_end));
+		sel.remote_end = sel.local_end;
+		end = i % 3 + 1; /* local, remote, both */
+		sel.local_port_start = end & 1 ? first : 0;
+		sel.local_port_end = end & 1 ? last : U16_MAX;
+		sel.remote_port_start = end & 2 ? first : 0;
+		sel.remote_port_end = end & 2 ? last : U16_MAX;
+		for (v = 0; v <= U16_MAX; v++) {
+			struct ipsecx_flow flow = {
+				.protocol = IPPROTO_ICMP, .has_ports = true,
+				.local_port = v, .remote_port = v,
+			};
+
+			wrong += ipsecx_selector_match(&sel, &flow) !=
+				 (first <= v && v <= last);
+			flow.has_ports = false;
+			wrong += ipsecx_selector_match(&sel, &flow);
+		}
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
 static struct kunit_case selector_cases[] = {
 	KUNIT_CASE(selector_all),
 	KUNIT_CASE(selector_families),
 	KUNIT_CASE(selector_mapped),
+	KUNIT_CASE(selector_messages),
 	KUNIT_CASE(selector_several),
 	{}
 };

@@ -49,11 +49,19 @@ static bool with_ports(unsigned int protocol)
 static void read_ports(struct reader *r, size_t at, bool out,
 		       struct ipsecx_flow *flow)
 {
-	if (!with_ports(flow->protocol) || at + 4 > flow->len)
+	if (at + 4 > flow->len)
 		return;
+	if (flow->protocol == 1 || flow->protocol == 58) { /* type, code */
+		flow->local_port = flow->remote_port = word(r, at);
+	} else if (flow->protocol == 135) { /* the third byte */
+		flow->local_port = flow->remote_port = byte(r, at + 2) << 8;
+	} else if (with_ports(flow->protocol)) {
+		flow->local_port = word(r, out ? at : at + 2);
+		flow->remote_port = word(r, out ? at + 2 : at);
+	} else {
+		return;
+	}
 	flow->has_ports = true;
-	flow->local_port = word(r, out ? at : at + 2);
-	flow->remote_port = word(r, out ? at + 2 : at);
 }
 
 static void mapped(struct in6_addr *addr, const uint8_t *v4)
@@ -198,6 +206,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		V4("46", "0024", "0000", "06") "01010101" UDP,
 		V4("45", "0020", "2001", "11") UDP,
 		V6("000c", "84") UDP,
+		V4("45", "0020", "0000", "01") UDP,
+		V6("000c", "3a") UDP,
+		V6("000c", "87") UDP,
 		V6("0014", "00") "1100010400000000" UDP,
 		V6("001c", "3c") "2b00010400000000" "1100010400000000" UDP,
 		V6("001c", "33") "1102000000000000" "0000000000000000" UDP,

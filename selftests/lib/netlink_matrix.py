@@ -136,7 +136,7 @@ def bad_selectors():
     yield span("local", "::ffff:10.0.0.0", "::ffff:10.0.0.255")
     yield {**LOCAL, **span("remote", "fd00::", "fd00::1")}
     yield {**LOCAL, **PORTS}
-    yield {**LOCAL, **PORTS, "protocol": 1}
+    yield {**LOCAL, **PORTS, "protocol": 47}
     yield {**LOCAL, "local-port-start": 1, "protocol": 17}
     yield {**LOCAL, "remote-port-end": 1, "protocol": 17}
     yield {**LOCAL, "local-port-start": 2, "local-port-end": 1,
@@ -275,6 +275,9 @@ def accepted(matrix, dev, one, policy, out, into):
                                  "encap": 1, "local-port": 1,
                                  "remote-port": 65535})
     matrix.accept("policy-set", {**one, **v6, "priority": 7})
+    for protocol in (1, 6, 17, 33, 58, 132, 135, 136):
+        matrix.accept("policy-set", {**one, "selector": {
+            **PORTS, "protocol": protocol}})
     matrix.accept("sa-new", {**into, "replay-window": 8192, "esn": True})
     matrix.accept("sa-new", {**into, "spi": 0xFFFFFFFF, "replay-window": 0})
     matrix.accept("sa-new", {**out, "encr-key": bytes(36)})

@@ -169,11 +169,13 @@ static const struct {
 	uint8_t number;
 	const char *name;
 } protocols[] = {
-	{ 0, "any" },	    { 1, "icmp" },   { 2, "igmp" },    { 4, "ipip" },
-	{ 6, "tcp" },	    { 17, "udp" },   { 33, "dccp" },   { 41, "ipv6" },
-	{ 47, "gre" },	    { 50, "esp" },   { 58, "icmpv6" }, { 89, "ospf" },
-	{ 103, "pim" },	    { 112, "vrrp" }, { 115, "l2tp" },  { 132, "sctp" },
-	{ 136, "udplite" },
+	{ 0, "any" },	     { 1, "icmp" },	 { 2, "igmp" },
+	{ 4, "ipip" },	     { 6, "tcp" },	 { 17, "udp" },
+	{ 33, "dccp" },	     { 41, "ipv6" },	 { 47, "gre" },
+	{ 50, "esp" },	     { 58, "icmpv6" },	 { 89, "ospf" },
+	{ 103, "pim" },	     { 112, "vrrp" },	 { 115, "l2tp" },
+	{ 132, "sctp" },     { 136, "udplite" }, { 135, "mobility-header" },
+	{ 58, "ipv6-icmp" },
 };
 
 bool protocol_parse(const char *word, uint8_t *protocol)
@@ -193,6 +195,11 @@ bool protocol_parse(const char *word, uint8_t *protocol)
 	return true;
 }
 
+bool protocol_has_types(uint8_t protocol)
+{
+	return protocol == 1 || protocol == 58 || protocol == PROTOCOL_MH;
+}
+
 const char *protocol_text(uint8_t protocol)
 {
 	size_t i;
@@ -210,14 +217,29 @@ static const char *ports_text(const char *name, uint16_t start, uint16_t end)
 	return text_format(" %s %u-%u", name, start, end);
 }
 
-const char *selector_text(const struct ipsecx_selector *sel)
+/*
+ * Of both ends if they are alike: message types, with all codes or, of one
+ * type, some. NULL if it has to be said as ports.
+ */
+static const char *types_text(const struct ipsecx_selector *sel)
 {
-	const char *local = range_text(&sel->local_start, &sel->local_end);
-	const char *remote = range_text(&sel->remote_start, &sel->remote_end);
+	const uint64_t both = IPSECX_HAS(SELECTOR_LOCAL_PORT_START) |
+			      IPSECX_HAS(SELECTOR_REMOTE_PORT_START);
+	uint16_t start = sel->local_port_start, end = sel->local_port_end;
+	bool all = !(start & 255) && (end & 255) == 255;
 
-	return text_format("%s %s%s%s%s%s", local, remote,
-			   sel->protocol ? " proto " : "",
-			   sel->protocol ? protocol_text(sel->protocol) : "",
+	if (!protocol_has_types(sel->protocol) || (sel->has & both) != both ||
+	    start != sel->remote_port_start || end != sel->remote_port_end ||
+	    (start >> 8 != end >> 8 && !all))
+		return NULL;
+	return text_format("%s%s", ports_text("type", start >> 8, end >> 8),
+			   all ? "" :
+				 ports_text("code", start & 255, end & 255));
+}
+
+static const char *ends_text(const struct ipsecx_selector *sel)
+{
+	return text_format("%s%s",
 			   sel->has & IPSECX_HAS(SELECTOR_LOCAL_PORT_START) ?
 				   ports_text("lport", sel->local_port_start,
 					      sel->local_port_end) :
@@ -226,4 +248,16 @@ const char *selector_text(const struct ipsecx_selector *sel)
 				   ports_text("rport", sel->remote_port_start,
 					      sel->remote_port_end) :
 				   "");
+}
+
+const char *selector_text(const struct ipsecx_selector *sel)
+{
+	const char *types = types_text(sel);
+	const char *local = range_text(&sel->local_start, &sel->local_end);
+	const char *remote = range_text(&sel->remote_start, &sel->remote_end);
+
+	return text_format("%s %s%s%s%s", local, remote,
+			   sel->protocol ? " proto " : "",
+			   sel->protocol ? protocol_text(sel->protocol) : "",
+			   types ? types : ends_text(sel));
 }

@@ -24,6 +24,9 @@ const char *range_text(const struct ipsecx_addr *start,
 bool ports_parse(const char *word, uint16_t *start, uint16_t *end);
 /* a name, a number, or "any", which is 0 */
 bool protocol_parse(const char *word, uint8_t *protocol);
+#define PROTOCOL_MH 135
+/* is it ICMP or Mobility Header: message types where others have ports? */
+bool protocol_has_types(uint8_t protocol);
 const char *protocol_text(uint8_t protocol);
 const char *selector_text(const struct ipsecx_selector *sel);
 

@@ -22,6 +22,7 @@ static const struct {
 	  "ipsecx policy del dev DEV id ID\n"
 	  "ipsecx policy show [dev DEV] [id ID]\n"
 	  "  SELECTOR := sel LOCAL REMOTE [proto P] [lport PORTS] [rport PORTS]\n"
+	  "              [type {N|N-N} [code {N|N-N}]]\n"
 	  "  LOCAL, REMOTE := any | ADDR | ADDR/LEN | ADDR-ADDR    PORTS := any | N | N-N\n" },
 	{ "sa",
 	  "ipsecx sa add dev DEV policy ID dir {in|out} spi SPI encr ALGORITHM\n"

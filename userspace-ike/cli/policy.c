@@ -11,6 +11,14 @@
 	(IPSECX_HAS(POLICY_ENCAP) | IPSECX_HAS(POLICY_LOCAL_PORT) | \
 	 IPSECX_HAS(POLICY_REMOTE_PORT))
 
+#define LOCAL_PORTS                              \
+	(IPSECX_HAS(SELECTOR_LOCAL_PORT_START) | \
+	 IPSECX_HAS(SELECTOR_LOCAL_PORT_END))
+#define REMOTE_PORTS                              \
+	(IPSECX_HAS(SELECTOR_REMOTE_PORT_START) | \
+	 IPSECX_HAS(SELECTOR_REMOTE_PORT_END))
+#define BOTH_PORTS (LOCAL_PORTS | REMOTE_PORTS)
+
 static int take_port(struct cli *cli, const char *after, uint16_t *port)
 {
 	const char *word = cli_value(cli, after, "a number");
@@ -120,11 +128,7 @@ static int word_proto(struct cli *cli, const struct cli_word *w, void *obj)
 static int word_ports(struct cli *cli, const struct cli_word *w, void *obj)
 {
 	bool local = w->name[0] == 'l';
-	const uint64_t which =
-		local ? IPSECX_HAS(SELECTOR_LOCAL_PORT_START) |
-				IPSECX_HAS(SELECTOR_LOCAL_PORT_END) :
-			IPSECX_HAS(SELECTOR_REMOTE_PORT_START) |
-				IPSECX_HAS(SELECTOR_REMOTE_PORT_END);
+	const uint64_t which = local ? LOCAL_PORTS : REMOTE_PORTS;
 	struct ipsecx_selector *sel;
 	const char *word = selector_value(cli, w, obj, which, &sel);
 	uint16_t start, end;
@@ -142,14 +146,74 @@ static int word_ports(struct cli *cli, const struct cli_word *w, void *obj)
 	return CLI_OK;
 }
 
+/* One end alone would do, and both are what RFC 4301 has for both ways. */
+static void set_messages(struct ipsecx_selector *sel, uint16_t start,
+			 uint16_t end)
+{
+	sel->has |= BOTH_PORTS;
+	sel->local_port_start = sel->remote_port_start = start;
+	sel->local_port_end = sel->remote_port_end = end;
+}
+
+static int read_message(struct cli *cli, const struct cli_word *w,
+			const char *word, uint16_t *first, uint16_t *last)
+{
+	if (ports_parse(word, first, last) && *last <= UINT8_MAX)
+		return CLI_OK;
+	return cli_usage(cli,
+			 "'%s' needs a number or a range up to 255, not '%s'",
+			 w->name, word);
+}
+
+static int word_type(struct cli *cli, const struct cli_word *w, void *obj)
+{
+	struct ipsecx_selector *sel;
+	const char *word = selector_value(cli, w, obj, BOTH_PORTS, &sel);
+	uint16_t first, last;
+	int rc;
+
+	if (!word)
+		return CLI_USAGE;
+	if (!protocol_has_types(sel->protocol))
+		return cli_usage(
+			cli,
+			"'type' belongs behind 'proto' icmp, icmpv6 or mobility-header");
+	rc = read_message(cli, w, word, &first, &last);
+	if (!rc)
+		set_messages(sel, first << 8, last << 8 | UINT8_MAX);
+	return rc;
+}
+
+static int word_code(struct cli *cli, const struct cli_word *w, void *obj)
+{
+	struct ipsecx_selector *sel;
+	const char *word = selector_value(cli, w, obj, 0, &sel);
+	uint16_t first, last, type;
+	int rc;
+
+	if (!word)
+		return CLI_USAGE;
+	type = sel->local_port_start & ~UINT8_MAX;
+	if (sel->protocol == PROTOCOL_MH ||
+	    !protocol_has_types(sel->protocol) || !(sel->has & BOTH_PORTS) ||
+	    sel->local_port_end != (type | UINT8_MAX))
+		return cli_usage(cli, "'code' belongs behind one ICMP 'type'");
+	rc = read_message(cli, w, word, &first, &last);
+	if (!rc)
+		set_messages(sel, type | first, type | last);
+	return rc;
+}
+
 #define SELECTOR_WORDS                                                        \
 	{ "sel", word_sel, .again = true },                                   \
 		{ "proto", word_proto, .what = "a protocol", .again = true }, \
 		{ "lport", word_ports, .what = PORTS, .again = true },        \
+		{ "type", word_type, .what = PORTS, .again = true },          \
+		{ "code", word_code, .what = PORTS, .again = true },          \
 	{                                                                     \
 		"rport", word_ports, .what = PORTS, .again = true             \
 	}
-#define PORTS "a port or a range of them"
+#define PORTS "a number or a range of them"
 
 static const struct cli_word add_words[] = {
 	{ OBJECT_DEV, .needed = true },

@@ -29,7 +29,8 @@ static bool proto_has_ports(uint8_t proto)
 {
 	return proto == IPPROTO_TCP || proto == IPPROTO_UDP ||
 	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP ||
-	       proto == IPPROTO_UDPLITE;
+	       proto == IPPROTO_UDPLITE || proto == IPPROTO_ICMP ||
+	       proto == IPPROTO_ICMPV6 || proto == IPPROTO_MH;
 }
 
 static int check(const struct ike_ts *ts, struct ike_diag *diag)
@@ -42,7 +43,7 @@ static int check(const struct ike_ts *ts, struct ike_diag *diag)
 	ike_ts_print(ts, text, sizeof(text));
 	return ike_diag_set(
 		diag, IKE_N_TS_UNACCEPTABLE, -EOPNOTSUPP,
-		"the kernel cannot select %s: only TCP, UDP, SCTP and DCCP have ports there",
+		"the kernel cannot select %s: only TCP, UDP, SCTP, DCCP and ICMP have ports there",
 		text);
 }
 

@@ -165,6 +165,42 @@ static void policy_add_any(void **state)
 			    "any any");
 }
 
+/* The words that a selector is shown in are those that it was given in. */
+static void policy_types(void **state)
+{
+	static const char *const sels[] = {
+		"any any proto icmp type 8",
+		"any any proto icmp type 0 code 0",
+		"any any proto icmp type 0-8",
+		"any any proto icmpv6 type 1 code 4",
+		"any any proto icmp type 3 code 1-9",
+		"any any proto mobility-header type 5",
+		"any any proto icmp lport 2048-2303",
+		"any any proto icmp lport 1 rport 2",
+		"any any proto icmp lport 255-256 rport 255-256",
+		"any any proto icmp",
+		"any any proto tcp lport 2048 rport 2048",
+	};
+	struct object pw;
+	struct line line;
+	char words[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(sels) / sizeof(sels[0]); i++) {
+		snprintf(words, sizeof(words), POLICY "sel %s", sels[i]);
+		assert_int_equal(parse_policy(&line, &pw, words), CLI_OK);
+		assert_string_equal(selector_text(&pw.policy.selector[0]),
+				    sels[i]);
+	}
+	assert_int_equal(parse_policy(&line, &pw,
+				      POLICY "sel any any proto ipv6-icmp "
+					     "type 128 code 7"),
+			 CLI_OK);
+	assert_int_equal(pw.policy.selector[0].protocol, 58);
+	assert_int_equal(pw.policy.selector[0].local_port_start, 0x8007);
+	assert_int_equal(pw.policy.selector[0].remote_port_end, 0x8007);
+}
+
 static void assert_policy_refused(const char *words, const char *part)
 {
 	struct object pw;
@@ -194,6 +230,22 @@ static void policy_add_refused(void **state)
 			      "'proto' comes twice");
 	assert_policy_refused(POLICY "sel any any lport 1 lport 2",
 			      "'lport' comes twice");
+	assert_policy_refused(POLICY "type 8", "behind 'sel");
+	assert_policy_refused(POLICY "sel any any type 8", "behind 'proto'");
+	assert_policy_refused(POLICY "sel any any proto tcp type 8", "icmpv6");
+	assert_policy_refused(POLICY "sel any any proto icmp type 256", "255");
+	assert_policy_refused(POLICY "sel any any proto icmp type 8 type 0",
+			      "'type' comes twice");
+	assert_policy_refused(POLICY "sel any any proto icmp code 0",
+			      "behind one ICMP 'type'");
+	assert_policy_refused(POLICY "sel any any proto icmp type 8-9 code 0",
+			      "behind one ICMP 'type'");
+	assert_policy_refused(POLICY "sel any any proto icmp type 8 code 0 "
+				     "code 1",
+			      "behind one ICMP 'type'");
+	assert_policy_refused(POLICY "sel any any proto mobility-header "
+				     "type 5 code 0",
+			      "behind one ICMP 'type'");
 	assert_policy_refused(POLICY "sel any", "is missing");
 	assert_policy_refused(POLICY "sel 10.0.0.0/8 ::/0",
 			      "one address family");
@@ -497,6 +549,7 @@ int main(void)
 		cmocka_unit_test(protocols),
 		cmocka_unit_test(policy_add),
 		cmocka_unit_test(policy_add_any),
+		cmocka_unit_test(policy_types),
 		cmocka_unit_test(policy_add_refused),
 		cmocka_unit_test(policy_add_too_many_selectors),
 		cmocka_unit_test(policy_set),

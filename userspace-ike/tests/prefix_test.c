@@ -109,9 +109,17 @@ static void test_selectors(void **state)
 	assert_int_equal(fill(&policy, "10.0.0.0/8[tcp]", "11.0.0.0/8[udp]",
 			      &diag),
 			 -EOPNOTSUPP);
-	assert_int_equal(fill(&policy, "10.0.0.0/8[icmp/8]", "11.0.0.0/8",
+	assert_int_equal(fill(&policy, "10.0.0.0/8[gre/8]", "11.0.0.0/8",
 			      &diag),
 			 -EOPNOTSUPP);
+	assert_int_equal(fill(&policy, "10.0.0.0/8[icmp/opaque]", "11.0.0.0/8",
+			      &diag),
+			 -EOPNOTSUPP);
+	assert_int_equal(fill(&policy, "10.0.0.0/8[icmp/8]", "11.0.0.0/8",
+			      &diag),
+			 0);
+	assert_int_equal(policy.selector[0].local_port_start, 0x800);
+	assert_int_equal(policy.selector[0].local_port_end, 0x8ff);
 }
 
 static void test_too_many(void **state)
