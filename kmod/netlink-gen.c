@@ -35,7 +35,7 @@ const struct nla_policy ipsecx_device_get_nl_policy[IPSECX_A_DEVICE_IFINDEX + 1]
 };
 
 /* IPSECX_CMD_POLICY_NEW - do */
-const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_SELECTOR + 1] = {
+const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_TFC_PAD + 1] = {
 	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
 	[IPSECX_A_POLICY_LOCAL] = NLA_POLICY_MAX_LEN(16),
@@ -45,10 +45,12 @@ const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_SELECTOR + 1
 	[IPSECX_A_POLICY_REMOTE_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
 	[IPSECX_A_POLICY_PRIORITY] = { .type = NLA_U32, },
 	[IPSECX_A_POLICY_SELECTOR] = NLA_POLICY_NESTED(ipsecx_selector_nl_policy),
+	[IPSECX_A_POLICY_KEEPALIVE] = { .type = NLA_U16, },
+	[IPSECX_A_POLICY_TFC_PAD] = { .type = NLA_U16, },
 };
 
 /* IPSECX_CMD_POLICY_SET - do */
-const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_DROP_HELD + 1] = {
+const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_TFC_PAD + 1] = {
 	[IPSECX_A_POLICY_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_ID] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_POLICY_LOCAL] = NLA_POLICY_MAX_LEN(16),
@@ -59,6 +61,8 @@ const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_DROP_HELD + 
 	[IPSECX_A_POLICY_PRIORITY] = { .type = NLA_U32, },
 	[IPSECX_A_POLICY_SELECTOR] = NLA_POLICY_NESTED(ipsecx_selector_nl_policy),
 	[IPSECX_A_POLICY_DROP_HELD] = { .type = NLA_FLAG, },
+	[IPSECX_A_POLICY_KEEPALIVE] = { .type = NLA_U16, },
+	[IPSECX_A_POLICY_TFC_PAD] = { .type = NLA_U16, },
 };
 
 /* IPSECX_CMD_POLICY_GET - do */
@@ -153,14 +157,14 @@ const struct genl_ops ipsecx_nl_ops[13] = {
 		.cmd		= IPSECX_CMD_POLICY_NEW,
 		.doit		= ipsecx_nl_policy_new_doit,
 		.policy		= ipsecx_policy_new_nl_policy,
-		.maxattr	= IPSECX_A_POLICY_SELECTOR,
+		.maxattr	= IPSECX_A_POLICY_TFC_PAD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= IPSECX_CMD_POLICY_SET,
 		.doit		= ipsecx_nl_policy_set_doit,
 		.policy		= ipsecx_policy_set_nl_policy,
-		.maxattr	= IPSECX_A_POLICY_DROP_HELD,
+		.maxattr	= IPSECX_A_POLICY_TFC_PAD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -19,9 +19,9 @@ extern const struct nla_policy ipsecx_cap_get_nl_policy[IPSECX_A_CAP_ENCR + 1];
 
 extern const struct nla_policy ipsecx_device_get_nl_policy[IPSECX_A_DEVICE_IFINDEX + 1];
 
-extern const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_SELECTOR + 1];
+extern const struct nla_policy ipsecx_policy_new_nl_policy[IPSECX_A_POLICY_TFC_PAD + 1];
 
-extern const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_DROP_HELD + 1];
+extern const struct nla_policy ipsecx_policy_set_nl_policy[IPSECX_A_POLICY_TFC_PAD + 1];
 
 extern const struct nla_policy ipsecx_policy_get_nl_policy[IPSECX_A_POLICY_ID + 1];
 

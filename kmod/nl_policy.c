@@ -146,6 +146,30 @@ static int put_id(struct sk_buff *skb, const struct ipsecx_policy *policy)
 	       nla_put_u32(skb, IPSECX_A_POLICY_ID, policy->id);
 }
 
+/* What needs no memory comes last, so nothing can fail behind it. */
+static void policy_set_habits(struct ipsecx_policy *policy,
+			      const struct genl_info *info)
+{
+	const struct nlattr *alive = info->attrs[IPSECX_A_POLICY_KEEPALIVE];
+	const struct nlattr *tfc = info->attrs[IPSECX_A_POLICY_TFC_PAD];
+
+	if (alive)
+		ipsecx_keepalive_set(policy, nla_get_u16(alive));
+	if (tfc)
+		WRITE_ONCE(policy->tfc_pad, nla_get_u16(tfc));
+}
+
+/* The end of a transport mode packet is not told by what is in it. */
+static int policy_check_tfc(struct genl_info *info, u32 mode)
+{
+	const struct nlattr *tfc = info->attrs[IPSECX_A_POLICY_TFC_PAD];
+
+	if (!tfc || !nla_get_u16(tfc) || mode == IPSECX_MODE_TUNNEL)
+		return 0;
+	return ipsecx_nl_refuse(info, IPSECX_A_POLICY_TFC_PAD,
+				"tfc-pad goes with tunnel mode only");
+}
+
 /* Takes over @outer and @sels. The reply is there first: it must not fail. */
 static int policy_create(struct ipsecx_dev *idev, struct genl_info *info,
 			 struct ipsecx_outer *outer,
@@ -160,9 +184,11 @@ static int policy_create(struct ipsecx_dev *idev, struct genl_info *info,
 	reply = ipsecx_nl_reply_new(info, &hdr);
 	if (reply)
 		policy = ipsecx_policy_new(idev, mode, priority, outer, sels);
-	if (!IS_ERR(policy))
+	if (!IS_ERR(policy)) {
+		policy_set_habits(policy, info);
 		return ipsecx_nl_reply(reply, hdr, info,
 				       put_id(reply, policy));
+	}
 	nlmsg_free(reply);
 	ipsecx_outer_free(outer);
 	ipsecx_selectors_free(sels);
@@ -178,6 +204,9 @@ static int policy_new(struct ipsecx_dev *idev, struct genl_info *info)
 	err = ipsecx_nl_need(info, IPSECX_A_POLICY_MODE, "mode is missing") ?:
 	      ipsecx_nl_need(info, IPSECX_A_POLICY_SELECTOR,
 			     "selector is missing; an empty one covers all");
+	if (!err)
+		err = policy_check_tfc(info,
+				       nla_get_u32(info->attrs[IPSECX_A_POLICY_MODE]));
 	if (err)
 		return err;
 	outer = outer_parse(info);
@@ -201,9 +230,13 @@ static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
 	struct ipsecx_policy *policy = policy_find(idev, info);
 	struct ipsecx_selectors *sels;
 	struct ipsecx_outer *outer;
+	int err;
 
 	if (IS_ERR(policy))
 		return PTR_ERR(policy);
+	err = policy_check_tfc(info, policy->mode);
+	if (err)
+		return err;
 	outer = outer_parse_if(info);
 	if (IS_ERR(outer))
 		return PTR_ERR(outer);
@@ -218,6 +251,7 @@ static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
 		ipsecx_selectors_free(sels);
 		return -ENOMEM;
 	}
+	policy_set_habits(policy, info);
 	if (info->attrs[IPSECX_A_POLICY_DROP_HELD])
 		ipsecx_hold_purge(policy, IPSECX_DROP_REASON_NO_SA);
 	return 0;
@@ -293,6 +327,9 @@ static int policy_put(struct sk_buff *skb, void *object)
 	return put_id(skb, policy) ?:
 	       nla_put_u32(skb, IPSECX_A_POLICY_MODE, policy->mode) ?:
 	       nla_put_u32(skb, IPSECX_A_POLICY_PRIORITY, policy->priority) ?:
+	       nla_put_u16(skb, IPSECX_A_POLICY_KEEPALIVE,
+			   policy->keepalive) ?:
+	       nla_put_u16(skb, IPSECX_A_POLICY_TFC_PAD, policy->tfc_pad) ?:
 	       put_outer(skb, outer) ?:
 	       ipsecx_attr_put_selectors(skb, sels) ?:
 	       put_state(skb, policy);

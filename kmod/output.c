@@ -239,6 +239,7 @@ static int output_send(const struct ipsecx_dev *idev,
 	this_cpu_write(output_depth, ipsecx_cb(skb)->depth + 1);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb_dst_set(skb, dst);
+	skb->mark = READ_ONCE(idev->fwmark);
 	skb->ignore_df = 1;
 	if (outer->family == AF_INET)
 		err = ip_local_out(net, NULL, skb);
@@ -299,7 +300,6 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 	}
 	skb_scrub_packet(skb, !net_eq(net, dev_net(idev->dev)));
 	skb_clear_hash_if_not_l4(skb);
-	skb->mark = READ_ONCE(idev->fwmark);
 	skb->encapsulation = 0;
 	skb_set_transport_header(skb, 0);
 	if (outer->encap == IPSECX_ENCAP_UDP)
@@ -309,4 +309,27 @@ void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 		dev_sw_netstats_tx_add(idev->dev, 1, len);
 	else
 		ipsecx_drop(idev, sa, NULL, IPSECX_DROP_REASON_OUTPUT);
+}
+
+void ipsecx_output_keepalive(struct ipsecx_policy *policy)
+{
+	struct ipsecx_outer *outer = rcu_dereference(policy->outer);
+	struct dst_entry *dst;
+	struct sk_buff *skb;
+
+	if (outer->encap != IPSECX_ENCAP_UDP)
+		return;
+	skb = alloc_skb(IPSECX_OUTER_ROOM + 1, GFP_ATOMIC);
+	if (!skb)
+		return;
+	dst = output_route(policy->idev, outer);
+	if (IS_ERR(dst)) {
+		kfree_skb(skb);
+		return;
+	}
+	skb_reserve(skb, IPSECX_OUTER_ROOM);
+	skb_put_u8(skb, 0xff);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	output_udp(outer, skb);
+	output_send(policy->idev, outer, skb, dst);
 }

@@ -2,8 +2,10 @@
 #ifndef _IPSECX_PACKET_H
 #define _IPSECX_PACKET_H
 
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <linux/udp.h>
 #include <uapi/linux/ipsecx.h>
 
 struct ipsecx_flow;
@@ -74,6 +76,9 @@ void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq);
 unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa);
 unsigned int ipsecx_seal_tailroom(const struct ipsecx_sa *sa);
 
+/* Outer headers, and what the link below wants in front of them. */
+#define IPSECX_OUTER_ROOM	(sizeof(struct ipv6hdr) + \
+				 sizeof(struct udphdr) + LL_MAX_HEADER)
 /* output.c: UDP and IP around ESP at skb->data, and out. Consumes. */
 void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb);
 /* How many of our devices the packet that is being sent has been through. */
@@ -103,6 +108,12 @@ void ipsecx_hold_purge(struct ipsecx_policy *policy,
 void ipsecx_hold_init(struct ipsecx_policy *policy);
 /* Stop the timer for good; may sleep. */
 void ipsecx_hold_fini(struct ipsecx_policy *policy);
+
+/* keepalive.c: every @seconds without a packet, 0 for never. Device locked. */
+void ipsecx_keepalive_set(struct ipsecx_policy *policy, u32 seconds);
+void ipsecx_keepalive_tick(struct work_struct *work);
+/* output.c: send one, if there is UDP. RCU, BH off. */
+void ipsecx_output_keepalive(struct ipsecx_policy *policy);
 
 /* request.c: the per-CPU crypto requests. */
 int ipsecx_request_init(void);

@@ -83,6 +83,7 @@ static struct ipsecx_policy *policy_alloc(struct ipsecx_dev *idev, u8 mode,
 	INIT_LIST_HEAD(&policy->sas);
 	kref_init(&policy->ref);
 	ipsecx_hold_init(policy);
+	INIT_DELAYED_WORK(&policy->keepalive_work, ipsecx_keepalive_tick);
 	return policy;
 }
 
@@ -160,6 +161,7 @@ void ipsecx_policy_del(struct ipsecx_policy *policy,
 	list_for_each_entry_safe(sa, tmp, &policy->sas, policy_entry)
 		ipsecx_sa_del(sa, with);
 	ipsecx_hold_fini(policy);
+	cancel_delayed_work_sync(&policy->keepalive_work);
 	ipsecx_dev_update_carrier(idev);
 	ipsecx_event_policy_del(policy, reason);
 	ipsecx_policy_put(policy);

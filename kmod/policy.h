@@ -58,6 +58,11 @@ struct ipsecx_outer {
  * @acquired: jiffies of the last acquire event; guarded by @held's lock
  * @moved_told: jiffies of the last event about the peer's address
  * @held_work: drops what has waited too long
+ * @tfc_pad: what shorter packets are padded to, at most to @mtu; 0: none;
+ *	changed under the device's lock, read racily
+ * @keepalive: seconds without a packet until a NAT keepalive is sent; 0: never;
+ *	changed under the device's lock
+ * @keepalive_work: sends it
  * @dead: unpublished: holds nothing any more; under the lock of @held
  */
 struct ipsecx_policy {
@@ -67,6 +72,7 @@ struct ipsecx_policy {
 	unsigned int mtu;
 	struct ipsecx_dev *idev;
 	u8 mode;
+	u16 tfc_pad;
 	u32 id;
 	u32 priority;
 	struct list_head sas;
@@ -76,6 +82,8 @@ struct ipsecx_policy {
 	unsigned long acquired;
 	unsigned long moved_told;
 	struct delayed_work held_work;
+	u32 keepalive;
+	struct delayed_work keepalive_work;
 	bool dead;
 };
 

@@ -15,10 +15,6 @@
 #include "packet.h"
 #include "sa.h"
 
-/* Outer headers, and what the link below wants in front of them. */
-#define TX_OUTER_ROOM	(sizeof(struct ipv6hdr) + sizeof(struct udphdr) + \
-			 LL_MAX_HEADER)
-
 static bool tx_is_ipv4(const struct sk_buff *skb)
 {
 	return skb->data[0] >> 4 == 4;
@@ -100,17 +96,29 @@ static u8 tx_wrap(struct sk_buff *skb)
 	return IPPROTO_IPV6;
 }
 
+/* Traffic flow confidentiality: how much comes behind @len (RFC 4303 2.7). */
+static unsigned int tx_tfc(const struct ipsecx_policy *policy, unsigned int len)
+{
+	unsigned int to = READ_ONCE(policy->tfc_pad);
+
+	if (likely(!to))
+		return 0;
+	to = min(to, READ_ONCE(policy->mtu));
+	return to > len ? to - len : 0;
+}
+
 /* One packet of its final size. */
 static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 		   struct sk_buff *skb)
 {
 	const struct ipsecx_outer *outer = rcu_dereference(policy->outer);
+	unsigned int tfc = tx_tfc(policy, skb->len);
 	struct sk_buff *own;
 	u64 seq;
 	u8 next;
 
-	own = ipsecx_own(skb, TX_OUTER_ROOM + ipsecx_seal_headroom(sa),
-			 ipsecx_seal_tailroom(sa));
+	own = ipsecx_own(skb, IPSECX_OUTER_ROOM + ipsecx_seal_headroom(sa),
+			 ipsecx_seal_tailroom(sa) + tfc);
 	if (unlikely(!own)) {
 		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
 		return;
@@ -119,6 +127,7 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 	memset(own->cb, 0, sizeof(own->cb));
 	ipsecx_cb(own)->len = own->len;
 	ipsecx_cb(own)->depth = ipsecx_output_depth();
+	skb_put_zero(own, tfc);
 	if (policy->mode == IPSECX_MODE_TUNNEL) {
 		next = tx_wrap(own);
 	} else if (!tx_part(sa, outer, own, &next)) {
@@ -139,16 +148,24 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 	ipsecx_seal(sa, own, next, seq);
 }
 
+/* For IPv6 never below its least: there the outer packets are fragmented. */
+static unsigned int tx_mtu(struct ipsecx_policy *policy,
+			   const struct sk_buff *skb)
+{
+	unsigned int mtu = ipsecx_output_mtu(policy);
+
+	if (!mtu || tx_is_ipv4(skb))
+		return mtu;
+	return max_t(unsigned int, mtu, IPV6_MIN_MTU);
+}
+
 /* A packet whose sender must learn a smaller MTU. */
 static bool tx_too_big(struct sk_buff *skb, unsigned int mtu)
 {
 	if (skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu) :
 			      skb->len <= mtu)
 		return false;
-	if (tx_is_ipv4(skb))
-		return ip_hdr(skb)->frag_off & htons(IP_DF);
-	/* Below the least IPv6 MTU the outer packet is fragmented. */
-	return mtu >= IPV6_MIN_MTU;
+	return !tx_is_ipv4(skb) || ip_hdr(skb)->frag_off & htons(IP_DF);
 }
 
 static void tx_tell_sender(struct sk_buff *skb, unsigned int mtu)
@@ -194,7 +211,7 @@ static void tx_segments(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 void ipsecx_tx(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 	       struct sk_buff *skb)
 {
-	unsigned int mtu = ipsecx_output_mtu(policy);
+	unsigned int mtu = tx_mtu(policy, skb);
 
 	if (mtu && tx_too_big(skb, mtu)) {
 		tx_tell_sender(skb, mtu);

@@ -156,7 +156,8 @@ def bad_outer():
     for nowhere in ("::", "ff02::1"):
         yield {"remote": address(nowhere), "local": v6}
         yield {"local": address(nowhere), "remote": v6}
-    yield {"encap": 2}
+    yield {"keepalive": 5, "encap": 2}
+    yield {"tfc-pad": 5, "encap": 2}
     yield {"encap": 0xFFFFFFFF}
     yield {"encap": 1}
     yield {"encap": 1, "local-port": 4500}
@@ -203,6 +204,8 @@ def run(matrix):
                    devices + [{"mode": 2}, {"mode": 0xFFFFFFFF}] +
                    list(bad_outer()))
     matrix.selector_sizes("policy-new", policy)
+    matrix.refuse_values("policy-new", {**policy, "mode": 0, "tfc-pad": 1},
+                         "tfc-pad in transport mode")
     matrix.command("policy-set", {**one, "local": policy["local"],
                                   "remote": policy["remote"]},
                    ["ifindex", "id"], ids + list(bad_outer()))
@@ -270,11 +273,17 @@ def accepted(matrix, dev, one, policy, out, into):
     matrix.accept("cap-get", {"encr": 20})
     for op in ("device-get", "policy-get", "sa-get"):
         matrix.accept(op, one if op != "device-get" else dev)
-    matrix.accept("policy-new", {**policy, **v6, "mode": 0, "selector": {}})
+    matrix.accept("policy-new", {**policy, **v6, "mode": 0, "selector": {},
+                                 "tfc-pad": 0})
+    matrix.refuse_values("policy-set", {**dev, "id": 2, "tfc-pad": 1},
+                         "tfc-pad in transport mode")
     matrix.accept("policy-new", {**policy, "selector": [LOCAL] * 64,
                                  "encap": 1, "local-port": 1,
                                  "remote-port": 65535})
     matrix.accept("policy-set", {**one, **v6, "priority": 7})
+    matrix.accept("policy-set", {**one, "keepalive": 65535,
+                                 "tfc-pad": 65535})
+    matrix.accept("policy-set", {**one, "keepalive": 0, "tfc-pad": 0})
     for protocol in (1, 6, 17, 33, 58, 132, 135, 136):
         matrix.accept("policy-set", {**one, "selector": {
             **PORTS, "protocol": protocol}})

@@ -90,6 +90,47 @@ followed() {
 	seen 1 peer-moved true
 }
 
+# A byte of all ones from port to port, when nothing else was sent for so long.
+keepalive() {
+	local dump
+	ip netns exec a tcpdump -i wan -Q in -n -x -l 'udp[4:2] = 9' \
+		>"$dir/alive" 2>"$dir/dump" &
+	dump=$!
+	net_wait 20 grep -q listening "$dir/dump"
+	b ping -q -c 1 -W 1 10.0.0.1 || :
+	b ipsecx policy set dev ipsec0 id 1 keepalive 1
+	net_wait 30 alive 3
+	cat "$dir/alive"
+	grep -q '192.0.2.2.4501 > 192.0.2.1.4500: .*isakmp-nat-keep-alive' \
+		"$dir/alive"
+	grep -q 'ff' "$dir/alive"
+	b ipsecx -j policy show dev ipsec0 | jq -e '.[0].keepalive == 1'
+	echo "not while something is sent"
+	b ping -q -c 1 -W 1 10.0.0.1 || :
+	b ipsecx policy set dev ipsec0 id 1 keepalive 4
+	none_during 20
+	echo "nor without UDP, or when it is off"
+	b ipsecx policy set dev ipsec0 id 1 keepalive 1 encap none
+	sleep 3
+	b ipsecx policy set dev ipsec0 id 1 keepalive 0 encap udp 4501 4500
+	none_during 5 -i 0.5
+	kill "$dump"
+}
+
+# alive NUMBER: so many have been seen, at least
+alive() { [ "$(grep -c 'keep-alive' "$dir/alive")" -ge "$1" ]; }
+
+# none_during PINGS [WORDS...]: none is seen while they are sent
+none_during() {
+	local before after
+	sleep 1
+	before=$(grep -c keep-alive "$dir/alive")
+	b ping -q -c "$1" -i 0.3 -W 1 "${@:2}" 10.0.0.1 || :
+	after=$(grep -c keep-alive "$dir/alive")
+	echo "$before, $after"
+	[ "$before" = "$after" ]
+}
+
 address() {
 	b ipsecx policy set dev ipsec0 id 1 encap udp 4501 4500 \
 		local 192.0.2.3 remote 192.0.2.1
@@ -140,6 +181,7 @@ ktap_run "two ends in UDP" begin
 net_namespaces=(a b)
 ktap_run "another port is reported, once a second" port
 ktap_run "what the policy says is not" followed
+ktap_run "NAT keepalives" keepalive
 ktap_run "another address" address
 ktap_run "no replay from elsewhere" replayed
 ktap_run "an unknown SPI" unknown

@@ -15,9 +15,11 @@ static const struct {
 		  "              [dscp {copy|N}] [df {clear|copy|set}]\n" },
 	{ "policy",
 	  "ipsecx policy add dev DEV mode {tunnel|transport} local ADDR remote ADDR\n"
-	  "              [encap {none|udp LPORT RPORT}] [priority N] [SELECTOR]...\n"
+	  "              [encap {none|udp LPORT RPORT}] [priority N]\n"
+	  "              [keepalive SECONDS] [tfc-pad {BYTES|mtu}] [SELECTOR]...\n"
 	  "ipsecx policy set dev DEV id ID [local ADDR] [remote ADDR]\n"
-	  "              [encap {none|udp LPORT RPORT}] [priority N] [SELECTOR]...\n"
+	  "              [encap {none|udp LPORT RPORT}] [priority N]\n"
+	  "              [keepalive SECONDS] [tfc-pad {BYTES|mtu}] [SELECTOR]...\n"
 	  "              [drop-held]\n"
 	  "ipsecx policy del dev DEV id ID\n"
 	  "ipsecx policy show [dev DEV] [id ID]\n"

@@ -204,6 +204,23 @@ static int word_code(struct cli *cli, const struct cli_word *w, void *obj)
 	return rc;
 }
 
+/* No packet is as long as the largest number, so that is the MTU. */
+static int word_tfc_pad(struct cli *cli, const struct cli_word *w, void *obj)
+{
+	const char *word = cli_value(cli, w->name, "a number, or mtu");
+	struct ipsecx_policy *policy = &((struct object *)obj)->policy;
+	uint64_t bytes = UINT16_MAX;
+	int rc = CLI_OK;
+
+	if (!word)
+		return CLI_USAGE;
+	if (strcmp(word, "mtu"))
+		rc = cli_number(cli, w->name, word, 0, UINT16_MAX, &bytes);
+	policy->has |= IPSECX_HAS(POLICY_TFC_PAD);
+	policy->tfc_pad = bytes;
+	return rc;
+}
+
 #define SELECTOR_WORDS                                                        \
 	{ "sel", word_sel, .again = true },                                   \
 		{ "proto", word_proto, .what = "a protocol", .again = true }, \
@@ -222,6 +239,7 @@ static const struct cli_word add_words[] = {
 	{ "local", .attrs = IPSECX_HAS(POLICY_LOCAL), .needed = true },
 	{ "remote", .attrs = IPSECX_HAS(POLICY_REMOTE), .needed = true },
 	{ "encap", word_encap, .attrs = ENCAP },
+	{ "tfc-pad", word_tfc_pad, .attrs = IPSECX_HAS(POLICY_TFC_PAD) },
 	SELECTOR_WORDS,
 	{},
 };
@@ -230,6 +248,7 @@ static const struct cli_word set_words[] = {
 	{ OBJECT_DEV, .needed = true },
 	{ OBJECT_ID, .needed = true },
 	{ "encap", word_encap, .attrs = ENCAP },
+	{ "tfc-pad", word_tfc_pad, .attrs = IPSECX_HAS(POLICY_TFC_PAD) },
 	SELECTOR_WORDS,
 	{},
 };

@@ -97,6 +97,12 @@ void text_policy(const struct cli *cli, const struct ipsecx_policy *policy)
 			policy->local_port, policy->remote_port);
 	if (policy->priority)
 		fprintf(cli->out, ", priority %u", policy->priority);
+	if (policy->keepalive)
+		fprintf(cli->out, ", keepalive %u", policy->keepalive);
+	if (policy->tfc_pad == UINT16_MAX)
+		fputs(", tfc-pad mtu", cli->out);
+	else if (policy->tfc_pad)
+		fprintf(cli->out, ", tfc-pad %u", policy->tfc_pad);
 	if (policy->mtu)
 		fprintf(cli->out, ", mtu %u", policy->mtu);
 	fputs(policy->sa ? "\n" : ", no outbound SA\n", cli->out);

@@ -16,7 +16,7 @@ struct ipsecx_selector { /* A traffic selector pair (RFC 4301 section 4.4.1.1), 
 	struct ipsecx_addr remote_start;
 	struct ipsecx_addr remote_end;
 	uint8_t protocol; /* Upper layer protocol; 0 or absent for any. */
-	uint16_t local_port_start; /* Ports need a protocol that has them. A start needs its end. */
+	uint16_t local_port_start; /* Ports need a protocol that has them. A start needs its end. With ICMP, of either family, the message type is in the high byte and the code in the low one, with Mobility Header (135) the type in the high byte; it has to fit both ends' range, and one of them is enough. A later fragment has no ports: a selector with ports does not cover it (RFC 4301 section 7), nor a packet that is too short for them. */
 	uint16_t local_port_end;
 	uint16_t remote_port_start;
 	uint16_t remote_port_end;
@@ -93,6 +93,8 @@ struct ipsecx_policy {
 	uint32_t mtu; /* What an inner packet may measure with the current SA and route. */
 	uint32_t reason;
 	bool drop_held; /* No SA will come, for now: packets that wait for one die, as no-sa. */
+	uint16_t keepalive; /* Seconds without a packet until a NAT keepalive is sent (RFC 3948 section 2.3), as long as there is an outbound SA and UDP around it; 0 or absent for never. */
+	uint16_t tfc_pad; /* Traffic flow confidentiality (RFC 4303 section 2.7), in tunnel mode only: packets that are shorter are padded to so many bytes, but never beyond mtu; 0 or absent for none. The peer has to accept that. */
 };
 
 struct ipsecx_sa {

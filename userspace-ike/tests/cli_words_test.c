@@ -201,6 +201,23 @@ static void policy_types(void **state)
 	assert_int_equal(pw.policy.selector[0].remote_port_end, 0x8007);
 }
 
+static void policy_habits(void **state)
+{
+	struct object pw;
+	struct line line;
+
+	assert_int_equal(parse_policy(&line, &pw,
+				      POLICY "keepalive 20 tfc-pad mtu"),
+			 CLI_OK);
+	assert_int_equal(pw.policy.keepalive, 20);
+	assert_int_equal(pw.policy.tfc_pad, UINT16_MAX);
+	assert_true(pw.policy.has & IPSECX_HAS(POLICY_TFC_PAD));
+	assert_int_equal(parse_policy(&line, &pw, POLICY "tfc-pad 1000"),
+			 CLI_OK);
+	assert_int_equal(pw.policy.tfc_pad, 1000);
+	assert_false(pw.policy.has & IPSECX_HAS(POLICY_KEEPALIVE));
+}
+
 static void assert_policy_refused(const char *words, const char *part)
 {
 	struct object pw;
@@ -246,6 +263,8 @@ static void policy_add_refused(void **state)
 	assert_policy_refused(POLICY "sel any any proto mobility-header "
 				     "type 5 code 0",
 			      "behind one ICMP 'type'");
+	assert_policy_refused(POLICY "keepalive 65536", "65535");
+	assert_policy_refused(POLICY "tfc-pad all", "from 0 to 65535");
 	assert_policy_refused(POLICY "sel any", "is missing");
 	assert_policy_refused(POLICY "sel 10.0.0.0/8 ::/0",
 			      "one address family");
@@ -550,6 +569,7 @@ int main(void)
 		cmocka_unit_test(policy_add),
 		cmocka_unit_test(policy_add_any),
 		cmocka_unit_test(policy_types),
+		cmocka_unit_test(policy_habits),
 		cmocka_unit_test(policy_add_refused),
 		cmocka_unit_test(policy_add_too_many_selectors),
 		cmocka_unit_test(policy_set),
