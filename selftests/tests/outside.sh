@@ -53,9 +53,9 @@ outside() {
 		'(proto 50 or (ip6 and ip6[6] = 50)) and greater 250' \
 		>"$dir/out" 2>"$dir/dump" &
 	dump=$!
-	net_wait 5 grep -q listening "$dir/dump"
+	net_wait 20 grep -q listening "$dir/dump"
 	a ping -q -c 2 -i 0.2 -W 5 -s 200 -Q "$tos" "$@"
-	net_wait 5 gone "$dump"
+	net_wait 20 gone "$dump"
 	cat "$dir/out"
 }
 
@@ -119,6 +119,76 @@ df() {
 	saw 'flags [none]'
 }
 
+# Every pair of marks, both ways. The marked and forged ones come by SAs of
+# their own.
+ecn() {
+	a ipsecx link set dev ipsec6 dscp copy
+	modprobe algif_aead || [ -d /sys/module/algif_aead ]
+	echo "$key" >"$dir/key"
+	a ipsecx sa add dev ipsec4 policy 1 dir in spi 0x3011 \
+		encr aes-gcm-16 key-file "$dir/key"
+	a ipsecx sa add dev ipsec6 policy 1 dir in spi 0x3013 \
+		encr aes-gcm-16 key-file "$dir/key"
+	"$here/../lib/ecn.py" "$dir/key"
+}
+
+# What a routing protocol sends is covered by any to any, like all the rest.
+multicast() {
+	"$here/../lib/multicast.py" ipsec4 ipsec6
+}
+
+# gone_on LENGTH COMMAND...: the ESP that leaves meanwhile is of that length
+gone_on() {
+	local dump length=$1
+	shift
+	net_exec b tcpdump -i wan -Q in -c 4 -n -l 'proto 50' >"$dir/out" \
+		2>"$dir/dump" &
+	dump=$!
+	net_wait 20 grep -q listening "$dir/dump"
+	"$@"
+	net_wait 20 gone "$dump"
+	cat "$dir/out"
+	[ "$(grep -c "length $length\$" "$dir/out")" = 4 ]
+}
+
+various() {
+	local size
+	for size in 10 300 700 900; do
+		a ping -q -c 1 -W 5 -s "$size" 10.0.4.2
+	done
+}
+
+# To a length or to all that fits; what is longer is as long as it is. ESP has
+# 8 of header, 8 of IV, 2 of tail and 16 of ICV.
+tfc() {
+	a ipsecx policy set dev ipsec4 id 1 tfc-pad 1022
+	gone_on 1056 various
+	a ipsecx policy set dev ipsec4 id 1 tfc-pad mtu
+	gone_on 1480 various
+	a ipsecx policy show dev ipsec4 | grep 'tfc-pad mtu'
+	a ping -q -c 2 -i 0.2 -W 5 -s 3000 10.0.4.2
+	a ping -M 'do' -q -c 2 -i 0.2 -W 5 -s 1418 10.0.4.2
+	a ipsecx policy set dev ipsec4 id 1 tfc-pad 0
+	gone_on 120 a ping -q -c 4 -i 0.2 -W 5 -s 58 10.0.4.2
+}
+
+# Carrier is there as long as a policy is.
+carrier() {
+	local state
+	a ip link add ipsec1 type ipsecx
+	a ip link set ipsec1 up
+	for state in 0 1 0; do
+		[ "$(a cat /sys/class/net/ipsec1/carrier)" = "$state" ]
+		if [ "$state" = 1 ]; then
+			a ipsecx policy del dev ipsec1 id 1
+		else
+			a ipsecx policy add dev ipsec1 mode tunnel \
+				local 192.0.2.1 remote 192.0.2.9
+		fi
+	done
+	a ip link del ipsec1
+}
+
 # refused TEXT WORDS...
 refused() {
 	local text=$1
@@ -146,6 +216,10 @@ ktap_run "TOS copied, TTL of the system, no DF" by_default
 ktap_run "TTL" ttl
 ktap_run "DSCP set, ECN copied" dscp
 ktap_run "DF" df
+ktap_run "ECN, all of RFC 6040" ecn
+ktap_run "multicast" multicast
+ktap_run "padding that hides the length" tfc
+ktap_run "carrier" carrier
 ktap_run "wrong values" wrong
 rm -rf "$dir"
 ktap_done
