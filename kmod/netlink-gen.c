@@ -78,11 +78,12 @@ const struct nla_policy ipsecx_policy_del_nl_policy[IPSECX_A_POLICY_ID + 1] = {
 };
 
 /* IPSECX_CMD_SA_NEW - do */
-const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_IDLE + 1] = {
+const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_PROTOCOL + 1] = {
 	[IPSECX_A_SA_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_POLICY] = NLA_POLICY_MIN(NLA_U32, 1),
 	[IPSECX_A_SA_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
 	[IPSECX_A_SA_SPI] = { .type = NLA_BE32, },
+	[IPSECX_A_SA_PROTOCOL] = NLA_POLICY_RANGE(NLA_U32, 50, 51),
 	[IPSECX_A_SA_ENCR] = { .type = NLA_U16, },
 	[IPSECX_A_SA_ENCR_KEY] = NLA_POLICY_MAX_LEN(64),
 	[IPSECX_A_SA_INTEG] = { .type = NLA_U16, },
@@ -186,7 +187,7 @@ const struct genl_ops ipsecx_nl_ops[13] = {
 		.cmd		= IPSECX_CMD_SA_NEW,
 		.doit		= ipsecx_nl_sa_new_doit,
 		.policy		= ipsecx_sa_new_nl_policy,
-		.maxattr	= IPSECX_A_SA_IDLE,
+		.maxattr	= IPSECX_A_SA_PROTOCOL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

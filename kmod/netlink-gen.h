@@ -27,7 +27,7 @@ extern const struct nla_policy ipsecx_policy_get_nl_policy[IPSECX_A_POLICY_ID + 
 
 extern const struct nla_policy ipsecx_policy_del_nl_policy[IPSECX_A_POLICY_ID + 1];
 
-extern const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_IDLE + 1];
+extern const struct nla_policy ipsecx_sa_new_nl_policy[IPSECX_A_SA_PROTOCOL + 1];
 
 extern const struct nla_policy ipsecx_sa_set_nl_policy[IPSECX_A_SA_ACTIVATE + 1];
 

@@ -116,16 +116,35 @@ static struct ipsecx_outer *outer_parse(struct genl_info *info)
 	return ERR_PTR(err);
 }
 
+/* AH does not go in UDP. @idev->lock held. */
+static bool policy_has_ah(const struct ipsecx_policy *policy)
+{
+	const struct ipsecx_sa *sa;
+
+	list_for_each_entry(sa, &policy->sas, policy_entry)
+		if (ipsecx_sa_is_ah(sa))
+			return true;
+	return false;
+}
+
 /* policy-set: the outer part comes whole or not at all. NULL if not. */
-static struct ipsecx_outer *outer_parse_if(struct genl_info *info)
+static struct ipsecx_outer *outer_parse_if(const struct ipsecx_policy *policy,
+					   struct genl_info *info)
 {
 	static const int attrs[] = {
 		IPSECX_A_POLICY_LOCAL, IPSECX_A_POLICY_REMOTE,
 		IPSECX_A_POLICY_ENCAP, IPSECX_A_POLICY_LOCAL_PORT,
 		IPSECX_A_POLICY_REMOTE_PORT,
 	};
+	const struct nlattr *encap = info->attrs[IPSECX_A_POLICY_ENCAP];
 	int i;
 
+	if (encap && nla_get_u32(encap) == IPSECX_ENCAP_UDP &&
+	    policy_has_ah(policy)) {
+		ipsecx_nl_refuse(info, IPSECX_A_POLICY_ENCAP,
+				 "AH, which the policy has, does not go in UDP");
+		return ERR_PTR(-EINVAL);
+	}
 	for (i = 0; i < ARRAY_SIZE(attrs); i++)
 		if (info->attrs[attrs[i]])
 			return outer_parse(info);
@@ -237,7 +256,7 @@ static int policy_set(struct ipsecx_dev *idev, struct genl_info *info)
 	err = policy_check_tfc(info, policy->mode);
 	if (err)
 		return err;
-	outer = outer_parse_if(info);
+	outer = outer_parse_if(policy, info);
 	if (IS_ERR(outer))
 		return PTR_ERR(outer);
 	sels = ipsecx_attr_selectors(info);

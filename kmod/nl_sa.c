@@ -29,20 +29,29 @@ static int config_need(struct genl_info *info)
 	return ipsecx_nl_need(info, IPSECX_A_SA_POLICY, "policy is missing") ?:
 	       ipsecx_nl_need(info, IPSECX_A_SA_DIRECTION,
 			      "direction is missing") ?:
-	       ipsecx_nl_need(info, IPSECX_A_SA_SPI, "spi is missing") ?:
-	       ipsecx_nl_need(info, IPSECX_A_SA_ENCR, "encr is missing");
+	       ipsecx_nl_need(info, IPSECX_A_SA_SPI, "spi is missing");
 }
 
 static int config_policy(struct ipsecx_sa_config *config,
 			 struct ipsecx_dev *idev, struct genl_info *info)
 {
+	const struct ipsecx_outer *outer;
+
 	config->policy = xa_load(&idev->policies,
 				 nla_get_u32(info->attrs[IPSECX_A_SA_POLICY]));
-	if (config->policy)
+	if (!config->policy) {
+		ipsecx_nl_refuse(info, IPSECX_A_SA_POLICY,
+				 "the device has no policy with this id");
+		return -ENOENT;
+	}
+	if (config->protocol == IPSECX_PROTOCOL_ESP)
 		return 0;
-	ipsecx_nl_refuse(info, IPSECX_A_SA_POLICY,
-			 "the device has no policy with this id");
-	return -ENOENT;
+	outer = rcu_dereference_protected(config->policy->outer,
+					  lockdep_is_held(&idev->lock));
+	if (outer->encap == IPSECX_ENCAP_UDP)
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_PROTOCOL,
+					"AH does not go in UDP, as the policy does");
+	return 0;
 }
 
 static int config_spi(struct ipsecx_sa_config *config, struct genl_info *info)
@@ -58,9 +67,11 @@ static int config_spi(struct ipsecx_sa_config *config, struct genl_info *info)
 static int config_encr(struct ipsecx_sa_config *config, struct genl_info *info)
 {
 	const struct nlattr *key = info->attrs[IPSECX_A_SA_ENCR_KEY];
-	enum ipsecx_encr encr = nla_get_u16(info->attrs[IPSECX_A_SA_ENCR]);
 
-	config->t.encr = ipsecx_encr_find(encr);
+	if (ipsecx_nl_need(info, IPSECX_A_SA_ENCR, "encr is missing"))
+		return -EINVAL;
+	config->t.encr =
+		ipsecx_encr_find(nla_get_u16(info->attrs[IPSECX_A_SA_ENCR]));
 	if (!config->t.encr)
 		return ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR,
 					"no such algorithm");
@@ -119,11 +130,26 @@ static int config_integ(struct ipsecx_sa_config *config,
 	return config_integ_key(config, info);
 }
 
+/* AH does not encrypt, which the crypto layer has a name for. */
+static int config_null(struct ipsecx_sa_config *config, struct genl_info *info)
+{
+	if (info->attrs[IPSECX_A_SA_ENCR] || info->attrs[IPSECX_A_SA_ENCR_KEY])
+		return ipsecx_nl_refuse(info, IPSECX_A_SA_ENCR,
+					"AH does not encrypt");
+	config->t.encr = ipsecx_encr_find(IPSECX_ENCR_NULL);
+	return ipsecx_nl_need(info, IPSECX_A_SA_INTEG, "AH needs integ");
+}
+
 static int config_transform(struct ipsecx_sa_config *config,
 			    struct genl_info *info)
 {
-	int err = config_encr(config, info) ?: config_integ(config, info);
+	const struct nlattr *attr = info->attrs[IPSECX_A_SA_PROTOCOL];
+	int err;
 
+	config->protocol = attr ? nla_get_u32(attr) : IPSECX_PROTOCOL_ESP;
+	err = config->protocol == IPSECX_PROTOCOL_AH ?
+	      config_null(config, info) : config_encr(config, info);
+	err = err ?: config_integ(config, info);
 	if (!err)
 		ipsecx_transform_set(&config->t, config->t.encr,
 				     config->t.integ);
@@ -307,7 +333,7 @@ static int put_identity(struct sk_buff *skb, const struct ipsecx_sa *sa)
 	       nla_put_u32(skb, IPSECX_A_SA_POLICY, sa->policy->id) ?:
 	       nla_put_u32(skb, IPSECX_A_SA_DIRECTION, sa->direction) ?:
 	       nla_put_be32(skb, IPSECX_A_SA_SPI, sa->spi) ?:
-	       nla_put_u16(skb, IPSECX_A_SA_ENCR, sa->t.encr->encr) ?:
+	       nla_put_u32(skb, IPSECX_A_SA_PROTOCOL, sa->protocol) ?:
 	       nla_put_string(skb, IPSECX_A_SA_DRIVER, sa_driver(sa));
 }
 
@@ -321,7 +347,9 @@ static int put_config(struct sk_buff *skb, const struct ipsecx_sa *sa)
 {
 	int err = 0;
 
-	if (sa->t.integ)
+	if (!ipsecx_sa_is_ah(sa))
+		err = nla_put_u16(skb, IPSECX_A_SA_ENCR, sa->t.encr->encr);
+	if (!err && sa->t.integ)
 		err = nla_put_u16(skb, IPSECX_A_SA_INTEG,
 				  sa->t.integ->integ);
 	if (!err && sa->esn)

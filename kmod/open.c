@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* ESP to clear packet: RFC 4303 section 3.4.4, and RFC 4301 section 5.2. */
+/* ESP, or AH, to clear packet: RFC 4303 section 3.4.4, RFC 4301 section 5.2. */
 
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -9,6 +9,7 @@
 #include <net/inet_ecn.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include "ah.h"
 #include "drop.h"
 #include "esp.h"
 #include "event.h"
@@ -34,6 +35,21 @@ static bool open_unpad(struct sk_buff *skb, u8 *next)
 	*next = tail->next;
 	__skb_trim(skb, skb->len - sizeof(*tail) - tail->pad_len);
 	return true;
+}
+
+/* From authentic packet to payload; AH has no padding. */
+static bool open_strip(const struct ipsecx_sa *sa, struct sk_buff *skb,
+		       u8 *next)
+{
+	if (ipsecx_sa_is_ah(sa)) {
+		*next = ipsecx_ah_end(sa, skb);
+		__skb_pull(skb, ipsecx_cb(skb)->hlen +
+				ipsecx_ah_len(sa, ip_hdr(skb)->version == 4));
+		return true;
+	}
+	__skb_trim(skb, skb->len - sa->t.icv_len);
+	__skb_pull(skb, sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len);
+	return open_unpad(skb, next);
 }
 
 /* RFC 6040 section 4.2; @skb->data is at the inner header. */
@@ -97,7 +113,7 @@ static bool open_selected(const struct ipsecx_sa *sa,
 				      flow);
 }
 
-/* From authentic payload to clear packet; returns a reason or 0. */
+/* From authentic packet to clear packet; returns a reason or 0. */
 static enum ipsecx_drop_reason open_unwrap(struct ipsecx_sa *sa,
 					   struct sk_buff *skb)
 {
@@ -105,9 +121,9 @@ static enum ipsecx_drop_reason open_unwrap(struct ipsecx_sa *sa,
 	struct ipsecx_flow flow;
 	u8 next;
 
-	if (!open_unpad(skb, &next))
+	if (!open_strip(sa, skb, &next))
 		return IPSECX_DROP_REASON_PADDING;
-	if (next == IPSECX_ESP_NEXT_DUMMY)
+	if (next == IPSECX_ESP_NEXT_DUMMY && !ipsecx_sa_is_ah(sa))
 		return IPSECX_DROP_REASON_DUMMY;
 	if (!open_next_ok(sa, skb, next))
 		return IPSECX_DROP_REASON_NEXT_HEADER;
@@ -205,8 +221,6 @@ static void open_authentic(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 		break;
 	default:
 		open_note_peer(sa, skb, seq);
-		__skb_trim(skb, skb->len - sa->t.icv_len);
-		__skb_pull(skb, sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len);
 		reason = open_unwrap(sa, skb);
 	}
 	if (!reason && !(READ_ONCE(sa->idev->dev->flags) & IFF_UP))
@@ -234,5 +248,10 @@ void ipsecx_open(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 {
 	unsigned int hlen = sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len;
 
-	ipsecx_request_run(sa, skb, seq, skb->len - hlen, false, open_done);
+	if (ipsecx_sa_is_ah(sa) && !ipsecx_ah_begin(sa, skb, seq))
+		ipsecx_drop(sa->idev, sa, skb,
+			    IPSECX_DROP_REASON_ESP_MALFORMED);
+	else
+		ipsecx_request_run(sa, skb, seq, skb->len - hlen, false,
+				   open_done);
 }

@@ -30,18 +30,19 @@ u8 ipsecx_output_depth(void)
 	return this_cpu_read(output_depth);
 }
 
-static u8 output_protocol(const struct ipsecx_outer *outer)
+static u8 output_protocol(const struct ipsecx_sa *sa,
+			  const struct ipsecx_outer *outer)
 {
-	return outer->encap == IPSECX_ENCAP_UDP ? IPPROTO_UDP : IPPROTO_ESP;
+	return outer->encap == IPSECX_ENCAP_UDP ? IPPROTO_UDP : sa->protocol;
 }
 
 static struct dst_entry *output_lookup4(const struct ipsecx_dev *idev,
-					struct ipsecx_outer *outer)
+					struct ipsecx_outer *outer, u8 protocol)
 {
 	struct flowi4 fl4 = {
 		.flowi4_oif = READ_ONCE(idev->link),
 		.flowi4_mark = READ_ONCE(idev->fwmark),
-		.flowi4_proto = output_protocol(outer),
+		.flowi4_proto = protocol,
 		.saddr = outer->local4,
 		.daddr = outer->remote4,
 		.fl4_sport = outer->local_port,
@@ -60,13 +61,13 @@ static struct dst_entry *output_lookup4(const struct ipsecx_dev *idev,
  * route of a transport mode peer would lead back into the device.
  */
 static struct dst_entry *output_lookup6(const struct ipsecx_dev *idev,
-					struct ipsecx_outer *outer)
+					struct ipsecx_outer *outer, u8 protocol)
 {
 	int link = READ_ONCE(idev->link);
 	struct flowi6 fl6 = {
 		.flowi6_oif = link,
 		.flowi6_mark = READ_ONCE(idev->fwmark),
-		.flowi6_proto = output_protocol(outer),
+		.flowi6_proto = protocol,
 		.saddr = link ? in6addr_any : outer->local,
 		.daddr = outer->remote,
 		.fl6_sport = outer->local_port,
@@ -82,13 +83,14 @@ static struct dst_entry *output_lookup6(const struct ipsecx_dev *idev,
 
 /* With a reference; ERR_PTR: -ELOOP for a route into ourselves, or no route. */
 static struct dst_entry *output_route(const struct ipsecx_dev *idev,
-				      struct ipsecx_outer *outer)
+				      struct ipsecx_outer *outer, u8 protocol)
 {
 	struct dst_entry *dst = dst_cache_get(&outer->cache);
 
 	if (!dst)
-		dst = outer->family == AF_INET ? output_lookup4(idev, outer) :
-						 output_lookup6(idev, outer);
+		dst = outer->family == AF_INET ?
+			output_lookup4(idev, outer, protocol) :
+			output_lookup6(idev, outer, protocol);
 	if (!IS_ERR(dst) && unlikely(dst_dev(dst) == idev->dev)) {
 		dst_release(dst);
 		return ERR_PTR(-ELOOP);
@@ -105,7 +107,8 @@ static unsigned int output_ip_len(const struct ipsecx_outer *outer)
 /*
  * The largest inner packet that fits into @mtu: what the outer headers and
  * the ICV leave, in whole cipher blocks, less the ESP tail. In transport mode
- * the IP header is not encrypted but counts as part of the inner packet.
+ * the IP header is not encrypted but counts as part of the inner packet. AH
+ * is all header, and its ICV a part of that.
  */
 static unsigned int output_inner_mtu(const struct ipsecx_policy *policy,
 				     const struct ipsecx_outer *outer,
@@ -113,15 +116,20 @@ static unsigned int output_inner_mtu(const struct ipsecx_policy *policy,
 				     unsigned int mtu)
 {
 	unsigned int ip = output_ip_len(outer);
-	unsigned int fixed = ip + ipsecx_seal_headroom(sa) + sa->t.icv_len;
-	unsigned int inner;
+	unsigned int fixed = ip + ipsecx_seal_headroom(sa, outer->family ==
+							   AF_INET);
+	unsigned int block = 1, tail = 0, inner;
 
+	if (!ipsecx_sa_is_ah(sa)) {
+		fixed += sa->t.icv_len;
+		block = sa->t.block;
+		tail = sizeof(struct ipsecx_esp_tail);
+	}
 	if (outer->encap == IPSECX_ENCAP_UDP)
 		fixed += sizeof(struct udphdr);
-	if (mtu < fixed + sa->t.block)
+	if (mtu < fixed + block)
 		return 0;
-	inner = round_down(mtu - fixed, sa->t.block) -
-		sizeof(struct ipsecx_esp_tail);
+	inner = round_down(mtu - fixed, block) - tail;
 	return policy->mode == IPSECX_MODE_TUNNEL ? inner : inner + ip;
 }
 
@@ -132,7 +140,8 @@ unsigned int ipsecx_output_mtu(struct ipsecx_policy *policy)
 	struct dst_entry *dst;
 	unsigned int mtu = 0;
 
-	dst = sa ? output_route(policy->idev, outer) : ERR_PTR(-ENOENT);
+	dst = sa ? output_route(sa->idev, outer, output_protocol(sa, outer)) :
+		   ERR_PTR(-ENOENT);
 	if (!IS_ERR(dst)) {
 		mtu = output_inner_mtu(policy, outer, sa, dst_mtu(dst));
 		dst_release(dst);
@@ -177,51 +186,86 @@ static __be16 output_df(const struct ipsecx_dev *idev,
 
 static void output_header4(const struct ipsecx_dev *idev,
 			   const struct ipsecx_outer *outer,
-			   struct sk_buff *skb, const struct dst_entry *dst)
+			   struct sk_buff *skb, u8 protocol)
 {
 	const struct ipsecx_cb *cb = ipsecx_cb(skb);
 	struct iphdr *iph;
 
-	if (cb->hlen) {
-		iph = skb_push(skb, cb->hlen);
-		iph->protocol = output_protocol(outer);
-		skb_reset_network_header(skb);
-		return;
-	}
-	iph = skb_push(skb, sizeof(*iph));
+	iph = skb_push(skb, cb->hlen ?: sizeof(*iph));
 	skb_reset_network_header(skb);
-	memset(iph, 0, sizeof(*iph));
-	iph->version = 4;
-	iph->ihl = sizeof(*iph) / 4;
-	iph->tos = output_tos(idev, cb->tos);
-	iph->frag_off = output_df(idev, cb);
-	iph->ttl = READ_ONCE(idev->ttl) ?: ip4_dst_hoplimit(dst);
-	iph->protocol = output_protocol(outer);
-	iph->saddr = outer->local4;
-	iph->daddr = outer->remote4;
-	__ip_select_ident(idev->xn->net, iph, 1);
+	if (!cb->hlen) {
+		memset(iph, 0, sizeof(*iph));
+		iph->version = 4;
+		iph->ihl = sizeof(*iph) / 4;
+		iph->tos = output_tos(idev, cb->tos);
+		iph->frag_off = output_df(idev, cb);
+		iph->ttl = READ_ONCE(idev->ttl);
+		iph->saddr = outer->local4;
+		iph->daddr = outer->remote4;
+	}
+	iph->protocol = protocol;
+	iph->tot_len = htons(skb->len);
+	if (!cb->hlen)
+		__ip_select_ident(idev->xn->net, iph, 1);
 }
 
 static void output_header6(const struct ipsecx_dev *idev,
 			   const struct ipsecx_outer *outer,
-			   struct sk_buff *skb, struct dst_entry *dst)
+			   struct sk_buff *skb, u8 protocol)
 {
 	const struct ipsecx_cb *cb = ipsecx_cb(skb);
 	struct ipv6hdr *ip6h;
 
+	ip6h = skb_push(skb, cb->hlen ?: sizeof(*ip6h));
+	skb_reset_network_header(skb);
+	ip6h->payload_len = htons(skb->len - sizeof(*ip6h));
 	if (cb->hlen) {
-		skb_push(skb, cb->hlen);
-		skb_reset_network_header(skb);
-		skb->data[cb->nhoff] = output_protocol(outer);
+		skb->data[cb->nhoff] = protocol;
 		return;
 	}
-	ip6h = skb_push(skb, sizeof(*ip6h));
-	skb_reset_network_header(skb);
 	ip6_flow_hdr(ip6h, output_tos(idev, cb->tos), 0);
-	ip6h->nexthdr = output_protocol(outer);
-	ip6h->hop_limit = READ_ONCE(idev->ttl) ?: ip6_dst_hoplimit(dst);
+	ip6h->nexthdr = protocol;
+	ip6h->hop_limit = READ_ONCE(idev->ttl);
 	ip6h->saddr = outer->local;
 	ip6h->daddr = outer->remote;
+}
+
+/* All in front of ESP or AH, but for a TTL that the route has to say. */
+static void output_header(const struct ipsecx_dev *idev,
+			  const struct ipsecx_outer *outer,
+			  struct sk_buff *skb, u8 protocol)
+{
+	skb_reset_transport_header(skb);
+	if (outer->encap == IPSECX_ENCAP_UDP)
+		output_udp(outer, skb);
+	if (outer->family == AF_INET)
+		output_header4(idev, outer, skb, protocol);
+	else
+		output_header6(idev, outer, skb, protocol);
+	ipsecx_cb(skb)->hlen = skb_network_header_len(skb);
+}
+
+/*
+ * In transport mode the header is where an outer part has put it that the
+ * policy may have replaced meanwhile, and AH is of one family's size.
+ */
+static bool output_fits(const struct ipsecx_sa *sa,
+			const struct ipsecx_outer *outer,
+			const struct ipsecx_cb *cb)
+{
+	return (!cb->hlen && !ipsecx_sa_is_ah(sa)) ||
+	       (cb->udp == (outer->encap == IPSECX_ENCAP_UDP) &&
+		cb->v4 == (outer->family == AF_INET));
+}
+
+bool ipsecx_output_header(const struct ipsecx_sa *sa, struct sk_buff *skb)
+{
+	const struct ipsecx_outer *outer = rcu_dereference(sa->policy->outer);
+
+	if (!output_fits(sa, outer, ipsecx_cb(skb)))
+		return false;
+	output_header(sa->idev, outer, skb, output_protocol(sa, outer));
+	return true;
 }
 
 static int output_send(const struct ipsecx_dev *idev,
@@ -232,33 +276,22 @@ static int output_send(const struct ipsecx_dev *idev,
 	struct net *net = idev->xn->net;
 	int err;
 
-	if (outer->family == AF_INET)
-		output_header4(idev, outer, skb, dst);
-	else
-		output_header6(idev, outer, skb, dst);
 	this_cpu_write(output_depth, ipsecx_cb(skb)->depth + 1);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	skb_dst_set(skb, dst);
 	skb->mark = READ_ONCE(idev->fwmark);
 	skb->ignore_df = 1;
-	if (outer->family == AF_INET)
+	if (outer->family == AF_INET) {
+		if (!ip_hdr(skb)->ttl)
+			ip_hdr(skb)->ttl = ip4_dst_hoplimit(dst);
 		err = ip_local_out(net, NULL, skb);
-	else
+	} else {
+		if (!ipv6_hdr(skb)->hop_limit)
+			ipv6_hdr(skb)->hop_limit = ip6_dst_hoplimit(dst);
 		err = ip6_local_out(net, NULL, skb);
+	}
 	this_cpu_write(output_depth, depth);
 	return err;
-}
-
-/*
- * In transport mode the header is where an outer part has put it that the
- * policy may have replaced meanwhile.
- */
-static bool output_fits(const struct ipsecx_outer *outer,
-			const struct ipsecx_cb *cb)
-{
-	return !cb->hlen ||
-	       (cb->udp == (outer->encap == IPSECX_ENCAP_UDP) &&
-		cb->v4 == (outer->family == AF_INET));
 }
 
 /*
@@ -281,29 +314,28 @@ static enum ipsecx_drop_reason output_reason(const struct dst_entry *dst)
 void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb)
 {
 	struct ipsecx_outer *outer = rcu_dereference(sa->policy->outer);
-	struct ipsecx_dev *idev = sa->idev;
-	struct net *net = idev->xn->net;
+	u8 protocol = output_protocol(sa, outer);
 	unsigned int len = ipsecx_cb(skb)->len;
+	struct ipsecx_dev *idev = sa->idev;
 	struct dst_entry *dst;
 	int err;
 
-	if (unlikely(!output_fits(outer, ipsecx_cb(skb)))) {
+	if (unlikely(!output_fits(sa, outer, ipsecx_cb(skb)))) {
 		ipsecx_drop(idev, sa, skb, IPSECX_DROP_REASON_MODE);
 		return;
 	}
 	dst = unlikely(output_too_deep(ipsecx_cb(skb))) ?
 		      ERR_PTR(-ELOOP) :
-		      output_route(idev, outer);
+		      output_route(idev, outer, protocol);
 	if (IS_ERR(dst)) {
 		ipsecx_drop(idev, sa, skb, output_reason(dst));
 		return;
 	}
-	skb_scrub_packet(skb, !net_eq(net, dev_net(idev->dev)));
+	skb_scrub_packet(skb, !net_eq(idev->xn->net, dev_net(idev->dev)));
 	skb_clear_hash_if_not_l4(skb);
 	skb->encapsulation = 0;
-	skb_set_transport_header(skb, 0);
-	if (outer->encap == IPSECX_ENCAP_UDP)
-		output_udp(outer, skb);
+	if (!ipsecx_sa_is_ah(sa))
+		output_header(idev, outer, skb, protocol);
 	err = output_send(idev, outer, skb, dst);
 	if (likely(!net_xmit_eval(err)))
 		dev_sw_netstats_tx_add(idev->dev, 1, len);
@@ -322,7 +354,7 @@ void ipsecx_output_keepalive(struct ipsecx_policy *policy)
 	skb = alloc_skb(IPSECX_OUTER_ROOM + 1, GFP_ATOMIC);
 	if (!skb)
 		return;
-	dst = output_route(policy->idev, outer);
+	dst = output_route(policy->idev, outer, IPPROTO_UDP);
 	if (IS_ERR(dst)) {
 		kfree_skb(skb);
 		return;
@@ -330,6 +362,6 @@ void ipsecx_output_keepalive(struct ipsecx_policy *policy)
 	skb_reserve(skb, IPSECX_OUTER_ROOM);
 	skb_put_u8(skb, 0xff);
 	memset(skb->cb, 0, sizeof(skb->cb));
-	output_udp(outer, skb);
+	output_header(policy->idev, outer, skb, IPPROTO_UDP);
 	output_send(policy->idev, outer, skb, dst);
 }

@@ -19,9 +19,10 @@ struct ipsecx_sa;
  * Out: ipsecx_xmit() (tx.c) parses the flow, finds policy and SA, segments,
  * and for each packet ipsecx_own() (own.c) makes it writable, ipsecx_seal()
  * (seal.c) lays out and encrypts, ipsecx_output() (output.c) puts the outer
- * headers on and sends.
+ * headers on and sends. AH (ah.c) covers the outer headers, so it has them put
+ * on before.
  *
- * In: IP protocol 50 (proto.c) or a UDP socket (udp.c) finds the SA by SPI,
+ * In: IP protocol 50 or 51 (proto.c) or a UDP socket (udp.c) finds the SA by SPI,
  * ipsecx_rx() (rx.c) checks replay and owns, ipsecx_open() (open.c) decrypts,
  * checks again, unwraps and hands the clear packet to the device.
  *
@@ -32,13 +33,13 @@ struct ipsecx_sa;
 /**
  * struct ipsecx_cb - a packet's notes in skb->cb while it is in this module
  * @hlen: bytes of IP header, and IPv6 extension headers, kept outside in
- *	transport mode; outer headers in front of ESP on the way in
+ *	transport mode; outer headers in front of ESP on the way in, and of AH
  * @nhoff: IPv6: where in them the protocol number of what follows is
  * @len: out: length of the clear packet
  * @tos: out, tunnel: the inner DSCP and ECN
  * @df: out, tunnel: no router may fragment the packet inside
  * @udp: in: came in UDP; out, transport mode: has room for UDP
- * @v4: out, transport mode: the part outside is IPv4
+ * @v4: out: the outside is IPv4
  * @depth: out: how many of our devices it has been through before this one
  */
 struct ipsecx_cb {
@@ -73,7 +74,7 @@ struct sk_buff *ipsecx_own(struct sk_buff *skb, unsigned int headroom,
  */
 void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq);
 /* What ipsecx_seal() puts in front of and behind the payload, at most. */
-unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa);
+unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa, bool v4);
 unsigned int ipsecx_seal_tailroom(const struct ipsecx_sa *sa);
 
 /* Outer headers, and what the link below wants in front of them. */
@@ -83,6 +84,8 @@ unsigned int ipsecx_seal_tailroom(const struct ipsecx_sa *sa);
 void ipsecx_output(struct ipsecx_sa *sa, struct sk_buff *skb);
 /* How many of our devices the packet that is being sent has been through. */
 u8 ipsecx_output_depth(void);
+/* IP around AH, before that. False if the policy's outside has changed. */
+bool ipsecx_output_header(const struct ipsecx_sa *sa, struct sk_buff *skb);
 
 /* ndo_start_xmit. Consumes @skb. */
 netdev_tx_t ipsecx_xmit(struct sk_buff *skb, struct net_device *dev);
@@ -90,7 +93,7 @@ netdev_tx_t ipsecx_xmit(struct sk_buff *skb, struct net_device *dev);
 void ipsecx_tx(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 	       struct sk_buff *skb);
 /*
- * An ESP packet for @sa: skb->data at the ESP header, the network header at
+ * A packet for @sa: skb->data at the ESP or AH header, the network header at
  * the outer IP header. BH off, RCU. Consumes.
  */
 void ipsecx_rx(struct ipsecx_sa *sa, struct sk_buff *skb, bool udp);
@@ -119,7 +122,7 @@ void ipsecx_output_keepalive(struct ipsecx_policy *policy);
 int ipsecx_request_init(void);
 void ipsecx_request_exit(void);
 
-/* proto.c: IP protocol 50 of both families. */
+/* proto.c: IP protocols 50 and 51 of both families. */
 int ipsecx_proto_init(void);
 void ipsecx_proto_exit(void);
 

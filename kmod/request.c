@@ -115,7 +115,8 @@ static struct ipsecx_request *request_take(void)
 
 /*
  * With ESN the AAD has the high half that the packet lacks, so it is its own
- * piece: SPI, high, low, IV. Without, the packet starts with it as it is.
+ * piece: SPI, high, low, IV. Without, the packet starts with it as it is; and
+ * in AH any part of the packet will do.
  */
 static unsigned int request_map(struct ipsecx_request *req, unsigned int len)
 {
@@ -124,7 +125,7 @@ static unsigned int request_map(struct ipsecx_request *req, unsigned int len)
 	unsigned int hlen = sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len;
 
 	memcpy(req->iv, data + sizeof(struct ipsecx_esp_hdr), sa->t.iv_len);
-	if (!sa->esn) {
+	if (!sa->esn || ipsecx_sa_is_ah(sa)) {
 		sg_init_one(&req->sg[0], data, hlen + len);
 		return hlen;
 	}

@@ -4,35 +4,44 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/ipv6.h>
+#include "ah.h"
 #include "drop.h"
 #include "esp.h"
 #include "packet.h"
 #include "sa.h"
 
 /* Header, IV, one block and ICV at least, and whole blocks. */
-static bool rx_length_ok(const struct ipsecx_sa *sa, unsigned int len)
+static bool rx_length_ok(const struct ipsecx_sa *sa, struct sk_buff *skb)
 {
 	const struct ipsecx_transform *t = &sa->t;
 	unsigned int fixed = sizeof(struct ipsecx_esp_hdr) + t->iv_len +
 			     t->icv_len;
 
-	return len >= fixed + t->block && (len - fixed) % t->block == 0;
+	if (ipsecx_sa_is_ah(sa))
+		return ipsecx_ah_length_ok(sa, skb);
+	return skb->len >= fixed + t->block &&
+	       (skb->len - fixed) % t->block == 0 &&
+	       pskb_may_pull(skb, sizeof(struct ipsecx_esp_hdr));
 }
 
 /*
  * Note where the outer headers are and own the packet from there on, since
- * transport mode needs them again, and so does ECN. NULL without memory.
+ * transport mode needs them again, and so does ECN. AH covers them, and has to
+ * have room for what it puts aside. NULL without memory.
  */
-static struct sk_buff *rx_own(struct sk_buff *skb, bool udp)
+static struct sk_buff *rx_own(const struct ipsecx_sa *sa, struct sk_buff *skb,
+			      bool udp)
 {
 	unsigned int hlen = -skb_network_offset(skb);
+	bool ah = ipsecx_sa_is_ah(sa);
 	u16 nhoff = IP6CB(skb)->nhoff;
 	struct sk_buff *own;
 
 	/* Nor is there a sum inside that we would have to complete. */
 	skb->ip_summed = CHECKSUM_NONE;
 	__skb_push(skb, hlen);
-	own = ipsecx_own(skb, 0, 0);
+	own = ipsecx_own(skb, ah ? hlen : 0,
+			 ah ? ipsecx_seal_tailroom(sa) : 0);
 	if (!own) {
 		__skb_pull(skb, hlen);
 		return NULL;
@@ -42,14 +51,15 @@ static struct sk_buff *rx_own(struct sk_buff *skb, bool udp)
 	ipsecx_cb(own)->hlen = hlen;
 	ipsecx_cb(own)->nhoff = nhoff;
 	ipsecx_cb(own)->udp = udp;
-	__skb_pull(own, hlen);
+	__skb_pull(own, ah ? 0 : hlen);
 	return own;
 }
 
 static u64 rx_sequence(const struct ipsecx_sa *sa, const struct sk_buff *skb)
 {
 	const struct ipsecx_esp_hdr *esp = (const void *)skb->data;
-	u32 low = ntohl(esp->seq);
+	const struct ip_auth_hdr *ah = (const void *)skb->data;
+	u32 low = ntohl(ipsecx_sa_is_ah(sa) ? ah->seq_no : esp->seq);
 
 	return sa->esn ? ipsecx_replay_esn(&sa->replay, low) : low;
 }
@@ -62,7 +72,7 @@ static bool rx_encap_ok(const struct ipsecx_sa *sa, bool udp)
 }
 
 /*
- * In transport mode the outer header becomes the clear packet's, and no ICV
+ * In transport mode the outer header becomes the clear packet's, and no ESP
  * covers it: its addresses are what the policy says, or nobody's.
  */
 static bool rx_addresses_ok(const struct ipsecx_sa *sa,
@@ -94,8 +104,8 @@ static enum ipsecx_drop_reason rx_check(const struct ipsecx_sa *sa,
 		return IPSECX_DROP_REASON_ENCAP_MISMATCH;
 	if (!rx_addresses_ok(sa, skb))
 		return IPSECX_DROP_REASON_SELECTOR_MISMATCH;
-	/* No ESP packet is a superpacket, whatever a virtual machine says. */
-	if (!rx_length_ok(sa, skb->len) || skb_is_gso(skb))
+	/* No such packet is a superpacket, whatever a virtual machine says. */
+	if (!rx_length_ok(sa, skb) || skb_is_gso(skb))
 		return IPSECX_DROP_REASON_ESP_MALFORMED;
 	if (!pskb_may_pull(skb, sizeof(struct ipsecx_esp_hdr)))
 		return IPSECX_DROP_REASON_NO_MEMORY;
@@ -121,7 +131,7 @@ void ipsecx_rx(struct ipsecx_sa *sa, struct sk_buff *skb, bool udp)
 		ipsecx_drop(sa->idev, sa, skb, reason);
 		return;
 	}
-	own = rx_own(skb, udp);
+	own = rx_own(sa, skb, udp);
 	if (own)
 		ipsecx_open(sa, own, seq);
 	else

@@ -87,6 +87,7 @@ static int sa_fill(struct ipsecx_sa *sa, const struct ipsecx_sa_config *config)
 
 	sa->spi = config->spi;
 	sa->direction = config->direction;
+	sa->protocol = config->protocol;
 	sa->esn = config->esn;
 	sa->t = config->t;
 	sa->created = jiffies;
@@ -100,7 +101,10 @@ static int sa_fill(struct ipsecx_sa *sa, const struct ipsecx_sa_config *config)
 	sa->stats = netdev_alloc_pcpu_stats(struct ipsecx_sa_stats);
 	if (!sa->stats)
 		return -ENOMEM;
-	sa->aead = ipsecx_transform_new(&sa->t, sa->esn, &config->keys);
+	/* In AH the high half is where it is put, not where ESP has it. */
+	sa->aead = ipsecx_transform_new(&sa->t,
+					sa->esn && !ipsecx_sa_is_ah(sa),
+					&config->keys);
 	return PTR_ERR_OR_ZERO(sa->aead);
 }
 

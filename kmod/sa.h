@@ -42,6 +42,7 @@ struct ipsecx_sa_stats {
  * struct ipsecx_sa - a Security Association (RFC 4301 section 4.4.2)
  * @spi: network order; immutable
  * @direction: enum ipsecx_direction; immutable
+ * @protocol: enum ipsecx_protocol, IP's number of it; immutable
  * @esn: 64 bit sequence numbers; immutable
  * @dead: unpublished; async completions check it before they deliver
  * @counted: bytes or packets are limited; immutable
@@ -68,6 +69,7 @@ struct ipsecx_sa_stats {
 struct ipsecx_sa {
 	__be32 spi;
 	u8 direction;
+	u8 protocol;
 	bool esn;
 	bool dead;
 	bool counted;
@@ -101,6 +103,7 @@ struct ipsecx_sa {
  * @limits: how long it may live
  * @replay_window: in packets
  * @direction: enum ipsecx_direction
+ * @protocol: enum ipsecx_protocol
  * @esn: 64 bit sequence numbers
  * @activate: outbound: make it the policy's current one
  */
@@ -112,11 +115,17 @@ struct ipsecx_sa_config {
 	__be32 spi;
 	u32 replay_window;
 	u8 direction;
+	u8 protocol;
 	bool esn;
 	bool activate;
 };
 
-/* An inbound SA by SPI; RCU read lock held, result lives as long as that. */
+static inline bool ipsecx_sa_is_ah(const struct ipsecx_sa *sa)
+{
+	return sa->protocol == IPSECX_PROTOCOL_AH;
+}
+
+/* An inbound SA by SPI, of either protocol; RCU read lock held, result lives as long as that. */
 struct ipsecx_sa *ipsecx_sa_lookup(struct ipsecx_net *xn, __be32 spi);
 
 /*

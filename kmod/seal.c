@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Payload to ESP: RFC 4303 section 3.3.2. */
+/* Payload to ESP: RFC 4303 section 3.3.2; or to AH, with more help. */
 
 #include <linux/math.h>
 #include <linux/random.h>
 #include <linux/unaligned.h>
+#include "ah.h"
 #include "drop.h"
 #include "esp.h"
 #include "packet.h"
@@ -11,8 +12,10 @@
 #include "sa.h"
 #include "trace.h"
 
-unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa)
+unsigned int ipsecx_seal_headroom(const struct ipsecx_sa *sa, bool v4)
 {
+	if (ipsecx_sa_is_ah(sa))
+		return ipsecx_ah_len(sa, v4);
 	return sizeof(struct ipsecx_esp_hdr) + sa->t.iv_len;
 }
 
@@ -47,7 +50,7 @@ static unsigned int seal_pad(struct sk_buff *skb,
 static void seal_header(const struct ipsecx_sa *sa, struct sk_buff *skb,
 			u64 seq)
 {
-	struct ipsecx_esp_hdr *esp = skb_push(skb, ipsecx_seal_headroom(sa));
+	struct ipsecx_esp_hdr *esp = skb_push(skb, sizeof(*esp) + sa->t.iv_len);
 
 	esp->spi = sa->spi;
 	esp->seq = htonl(lower_32_bits(seq));
@@ -59,6 +62,8 @@ static void seal_header(const struct ipsecx_sa *sa, struct sk_buff *skb,
 
 static void seal_send(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
 {
+	if (ipsecx_sa_is_ah(sa))
+		ipsecx_ah_end(sa, skb);
 	trace_tx(sa->idev->dev->name, sa->spi, seq, ipsecx_cb(skb)->len);
 	ipsecx_output(sa, skb);
 }
@@ -74,10 +79,27 @@ static void seal_done(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 		seal_send(sa, skb, seq);
 }
 
+static void seal_ah(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next,
+		    u64 seq)
+{
+	enum ipsecx_drop_reason reason = ipsecx_ah_seal(sa, skb, next, seq);
+
+	if (reason)
+		ipsecx_drop(sa->idev, sa, skb, reason);
+	else
+		ipsecx_request_run(sa, skb, seq, skb->len - sa->t.icv_len -
+				   sizeof(struct ipsecx_esp_hdr), true,
+				   seal_done);
+}
+
 void ipsecx_seal(struct ipsecx_sa *sa, struct sk_buff *skb, u8 next, u64 seq)
 {
 	unsigned int len;
 
+	if (ipsecx_sa_is_ah(sa)) {
+		seal_ah(sa, skb, next, seq);
+		return;
+	}
 	len = seal_pad(skb, &sa->t, next);
 	skb_put(skb, sa->t.icv_len);
 	seal_header(sa, skb, seq);

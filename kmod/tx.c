@@ -60,7 +60,7 @@ static unsigned int tx_outside6(const struct ipsecx_outer *outer,
 static bool tx_part(struct ipsecx_sa *sa, const struct ipsecx_outer *outer,
 		    struct sk_buff *skb, u8 *next)
 {
-	unsigned int room = ipsecx_seal_headroom(sa);
+	unsigned int room = ipsecx_seal_headroom(sa, tx_is_ipv4(skb));
 	unsigned int hlen;
 
 	if (tx_is_ipv4(skb)) {
@@ -72,7 +72,6 @@ static bool tx_part(struct ipsecx_sa *sa, const struct ipsecx_outer *outer,
 	}
 	if (!hlen)
 		return false;
-	ipsecx_cb(skb)->v4 = tx_is_ipv4(skb);
 	ipsecx_cb(skb)->udp = outer->encap == IPSECX_ENCAP_UDP;
 	if (ipsecx_cb(skb)->udp)
 		room += sizeof(struct udphdr);
@@ -97,11 +96,13 @@ static u8 tx_wrap(struct sk_buff *skb)
 }
 
 /* Traffic flow confidentiality: how much comes behind @len (RFC 4303 2.7). */
-static unsigned int tx_tfc(const struct ipsecx_policy *policy, unsigned int len)
+static unsigned int tx_tfc(const struct ipsecx_policy *policy,
+			   const struct ipsecx_sa *sa, unsigned int len)
 {
 	unsigned int to = READ_ONCE(policy->tfc_pad);
 
-	if (likely(!to))
+	/* AH hides nothing. */
+	if (likely(!to) || ipsecx_sa_is_ah(sa))
 		return 0;
 	to = min(to, READ_ONCE(policy->mtu));
 	return to > len ? to - len : 0;
@@ -112,12 +113,13 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 		   struct sk_buff *skb)
 {
 	const struct ipsecx_outer *outer = rcu_dereference(policy->outer);
-	unsigned int tfc = tx_tfc(policy, skb->len);
+	unsigned int tfc = tx_tfc(policy, sa, skb->len);
+	bool v4 = outer->family == AF_INET;
 	struct sk_buff *own;
 	u64 seq;
 	u8 next;
 
-	own = ipsecx_own(skb, IPSECX_OUTER_ROOM + ipsecx_seal_headroom(sa),
+	own = ipsecx_own(skb, IPSECX_OUTER_ROOM + ipsecx_seal_headroom(sa, v4),
 			 ipsecx_seal_tailroom(sa) + tfc);
 	if (unlikely(!own)) {
 		ipsecx_drop(sa->idev, sa, skb, IPSECX_DROP_REASON_NO_MEMORY);
@@ -127,6 +129,7 @@ static void tx_one(struct ipsecx_policy *policy, struct ipsecx_sa *sa,
 	memset(own->cb, 0, sizeof(own->cb));
 	ipsecx_cb(own)->len = own->len;
 	ipsecx_cb(own)->depth = ipsecx_output_depth();
+	ipsecx_cb(own)->v4 = v4;
 	skb_put_zero(own, tfc);
 	if (policy->mode == IPSECX_MODE_TUNNEL) {
 		next = tx_wrap(own);

@@ -153,6 +153,7 @@ static void esp_key(struct kunit *test, struct ipsecx_sa *sa,
 
 	KUNIT_ASSERT_NOT_NULL(test, e);
 	KUNIT_ASSERT_TRUE(test, ipsecx_encr_key_len_ok(e, keys->encr_len));
+	sa->protocol = IPSECX_PROTOCOL_ESP;
 	ipsecx_transform_set(&sa->t, e, ipsecx_integ_find(integ));
 	sa->aead = ipsecx_transform_new(&sa->t, sa->esn, keys);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(sa->aead));
@@ -400,7 +401,7 @@ static void esp_layout(struct kunit *test, struct ipsecx_sa *sa,
 	u8 *p;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	skb_reserve(skb, ipsecx_seal_headroom(sa));
+	skb_reserve(skb, ipsecx_seal_headroom(sa, true));
 	memset(skb_put(skb, len), 0x55, len);
 	esp_seal(sa, skb, IPPROTO_IPIP, seq);
 	KUNIT_ASSERT_PTR_EQ(test, esp_sent, skb);

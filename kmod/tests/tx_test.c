@@ -70,6 +70,7 @@ void ipsecx_sa_count(struct ipsecx_sa *sa, unsigned int len)
 static void tx_test_one(struct kunit *test, bool superpacket)
 {
 	struct ipsecx_policy *policy;
+	struct ipsecx_outer *outer;
 	struct ipsecx_sa *sa;
 	struct sk_buff *skb;
 	struct iphdr *iph;
@@ -77,6 +78,10 @@ static void tx_test_one(struct kunit *test, bool superpacket)
 	policy = kunit_kzalloc(test, sizeof(*policy), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, policy);
 	policy->mode = IPSECX_MODE_TUNNEL;
+	outer = kunit_kzalloc(test, sizeof(*outer), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, outer);
+	outer->family = AF_INET;
+	rcu_assign_pointer(policy->outer, outer);
 	sa = kunit_kzalloc(test, sizeof(*sa), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, sa);
 	skb = alloc_skb(2000, GFP_KERNEL);

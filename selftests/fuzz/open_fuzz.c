@@ -45,6 +45,22 @@ void ipsecx_sa_count(struct ipsecx_sa *sa, unsigned int len)
 {
 }
 
+/* Of ESP, all of them. */
+unsigned int ipsecx_ah_len(const struct ipsecx_sa *sa, bool v4)
+{
+	abort();
+}
+
+bool ipsecx_ah_begin(const struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq)
+{
+	abort();
+}
+
+u8 ipsecx_ah_end(const struct ipsecx_sa *sa, struct sk_buff *skb)
+{
+	abort();
+}
+
 void ipsecx_request_run(struct ipsecx_sa *sa, struct sk_buff *skb, u64 seq,
 			unsigned int len, bool encrypt, ipsecx_done_t done)
 {

@@ -216,7 +216,8 @@ def run(matrix):
         {"policy": 0}, {"policy": 2}, {"policy": 0xFFFFFFFF},
         {"direction": 2}, {"direction": 0xFFFFFFFF}, {"spi": 0},
         {"spi": 255}, {"encr": 0}, {"encr": 12}, {"encr": 17},
-        {"encr": 14}, {"encr": 65535},
+        {"encr": 14}, {"encr": 65535}, {"protocol": 49}, {"protocol": 51},
+        {"protocol": 52}, {"protocol": 0xFFFFFFFF},
         {"byte-soft": 1 << 40, "byte-hard": (1 << 40) - 1},
         {"packet-soft": 2, "packet-hard": 1},
         {"time-soft": 0xFFFFFFFF, "time-hard": 1}]
@@ -264,6 +265,17 @@ def two_keys(matrix, out):
     del null["encr-key"]
     matrix.command("sa-new", null, ["encr", "integ", "integ-key"], [
         {"encr-key": bytes(16)}, {"integ": 0}])
+    matrix.keys = {"encr-key": set(), "integ-key": {32}}
+    matrix.command("sa-new", authenticated(out), ["integ", "integ-key"], [
+        {"encr": 11}, {"encr": 20, "encr-key": bytes(20)}, {"integ": 0},
+        {"integ": 1}, {"protocol": 50}])
+
+
+def authenticated(sa):
+    """The same of AH, with HMAC-SHA2-256."""
+    ah = {**sa, "protocol": 51, "integ": 12, "integ-key": bytes(32)}
+    del ah["encr"], ah["encr-key"]
+    return ah
 
 
 def accepted(matrix, dev, one, policy, out, into):
@@ -293,6 +305,17 @@ def accepted(matrix, dev, one, policy, out, into):
     old = {**out, "integ": 2, "integ-key": bytes(20)}
     matrix.accept("sa-new", {**old, "encr": 12, "encr-key": bytes(24)})
     matrix.accept("sa-new", {**old, "encr": 11, "encr-key": b""})
+    matrix.accept("sa-new", {**old, "protocol": 50, "encr": 11,
+                             "encr-key": b""})
+    udp = {"encap": 1, "local-port": 4500, "remote-port": 4500}
+    matrix.accept("policy-set", {**one, **v6, **udp})
+    matrix.accept("policy-set", {**one, **v6})
+    matrix.accept("sa-new", authenticated(out))
+    matrix.accept("sa-new", {**authenticated(into), "spi": 0x1003,
+                             "esn": True})
+    matrix.refuse_values("sa-new", {**authenticated(out), "policy": 3},
+                         "AH in UDP")
+    matrix.refuse_values("policy-set", {**one, **v6, **udp}, "AH into UDP")
     matrix.accept("sa-set", {**dev, "id": 2, "activate": True})
     matrix.accept("spi-alloc", {**dev, "lowest": 256, "highest": 256})
     matrix.accept("spi-free", {**dev, "spi": 256})

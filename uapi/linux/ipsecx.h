@@ -20,12 +20,24 @@ enum ipsecx_mode {
 
 /**
  * enum ipsecx_encap - What ESP travels in.
- * @IPSECX_ENCAP_NONE: Directly over IP, protocol 50.
+ * @IPSECX_ENCAP_NONE: Directly over IP.
  * @IPSECX_ENCAP_UDP: In UDP (RFC 3948).
  */
 enum ipsecx_encap {
 	IPSECX_ENCAP_NONE,
 	IPSECX_ENCAP_UDP,
+};
+
+/**
+ * enum ipsecx_protocol - How an SA protects, by its IP protocol number.
+ * @IPSECX_PROTOCOL_ESP: RFC 4303.
+ * @IPSECX_PROTOCOL_AH: RFC 4302, which authenticates a packet, outer header
+ *   included, and encrypts nothing. No NAT lets it pass, so it does not go in
+ *   UDP.
+ */
+enum ipsecx_protocol {
+	IPSECX_PROTOCOL_ESP = 50,
+	IPSECX_PROTOCOL_AH,
 };
 
 enum ipsecx_direction {
@@ -118,11 +130,11 @@ enum ipsecx_integ {
  * @IPSECX_DROP_REASON_CRYPTO: The crypto layer refused the request; its queue
  *   may be full.
  * @IPSECX_DROP_REASON_SEGMENT: A superpacket could not be cut into segments.
- * @IPSECX_DROP_REASON_MODE: The packet's addresses do not fit the transport
- *   mode SA.
+ * @IPSECX_DROP_REASON_MODE: The packet's addresses or routing do not fit the
+ *   transport mode SA.
  * @IPSECX_DROP_REASON_DEVICE_DOWN: The device is down or being removed.
- * @IPSECX_DROP_REASON_ESP_MALFORMED: Too short, or of a length that ESP cannot
- *   have.
+ * @IPSECX_DROP_REASON_ESP_MALFORMED: Too short, or of a length that ESP, or
+ *   this SA's AH, cannot have.
  * @IPSECX_DROP_REASON_UNKNOWN_SPI: No inbound SA has this SPI (UDP only;
  *   others may own it).
  * @IPSECX_DROP_REASON_ENCAP_MISMATCH: In UDP while the policy says not, or the
@@ -345,6 +357,7 @@ enum {
 	IPSECX_A_SA_TIME_HARD,
 	IPSECX_A_SA_IDLE,
 	IPSECX_A_SA_CAUSE,
+	IPSECX_A_SA_PROTOCOL,
 
 	__IPSECX_A_SA_MAX,
 	IPSECX_A_SA_MAX = (__IPSECX_A_SA_MAX - 1)

@@ -27,8 +27,8 @@ static const struct {
 	  "              [type {N|N-N} [code {N|N-N}]]\n"
 	  "  LOCAL, REMOTE := any | ADDR | ADDR/LEN | ADDR-ADDR    PORTS := any | N | N-N\n" },
 	{ "sa",
-	  "ipsecx sa add dev DEV policy ID dir {in|out} spi SPI encr ALGORITHM\n"
-	  "          {key-file FILE|key -|key 0xHEX}\n"
+	  "ipsecx sa add dev DEV policy ID dir {in|out} spi SPI [proto {esp|ah}]\n"
+	  "          [encr ALGORITHM {key-file FILE|key -|key 0xHEX}]\n"
 	  "          [integ ALGORITHM {integ-key-file FILE|integ-key -|integ-key 0xHEX}]\n"
 	  "          [esn] [replay-window N] [activate] [LIMIT]...\n"
 	  "ipsecx sa set dev DEV id ID activate\n"

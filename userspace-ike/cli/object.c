@@ -41,7 +41,7 @@ static int take_name(struct cli *cli, const struct cli_word *w,
 		     struct object *obj)
 {
 	const struct ipsecx_names *names = w->field->names;
-	bool few = names->n < NAMES_LISTED;
+	bool few = w->what || names->n < NAMES_LISTED;
 	const char *what = w->what ? w->what :
 			   few	   ? list_names(names) :
 				     "an algorithm";

@@ -29,7 +29,7 @@ static const struct cli_word add_words[] = {
 	{ "policy", .attrs = IPSECX_HAS(SA_POLICY), .needed = true },
 	{ "dir", .attrs = IPSECX_HAS(SA_DIRECTION), .needed = true },
 	{ "spi", .attrs = IPSECX_HAS(SA_SPI), .min = SPI_MIN, .needed = true },
-	{ "encr", .attrs = IPSECX_HAS(SA_ENCR), .needed = true },
+	{ "proto", .attrs = IPSECX_HAS(SA_PROTOCOL), .what = "esp or ah" },
 	{ "key", word_key },
 	{ "key-file", word_key },
 	{ "integ-key", word_integ_key },
@@ -57,12 +57,17 @@ int sa_words_add(struct cli *cli, struct object *obj)
 
 	if (rc)
 		return rc;
-	if (!obj->key.len && sa->encr != IPSECX_ENCR_NULL)
+	if (!sa->encr && sa->protocol != IPSECX_PROTOCOL_AH)
+		return cli_usage(cli, "'encr' is missing");
+	if (!obj->key.len && sa->encr && sa->encr != IPSECX_ENCR_NULL)
 		return cli_usage(cli, "'key' or 'key-file' is missing");
+	if (sa->protocol == IPSECX_PROTOCOL_AH && (sa->encr || obj->key.len))
+		return cli_usage(cli, "AH has no 'encr' and no 'key'");
 	if (!obj->integ_key.len && sa->integ)
 		return cli_usage(cli,
 				 "'integ-key' or 'integ-key-file' is missing");
-	if (obj->integ_key.len && !sa->integ)
+	if (!sa->integ &&
+	    (obj->integ_key.len || sa->protocol == IPSECX_PROTOCOL_AH))
 		return cli_usage(cli, "'integ' is missing");
 	sa->encr_key = obj->key.bytes;
 	sa->encr_key_len = obj->key.len;

@@ -141,7 +141,10 @@ void text_sa(const struct cli *cli, const struct ipsecx_sa *sa)
 {
 	fprintf(cli->out, "    sa %u: %s spi 0x%08x %s%s%s%s%s, %s old\n",
 		sa->id, text_name(&ipsecx_direction_names, sa->direction),
-		sa->spi, text_name(&ipsecx_encr_names, sa->encr),
+		sa->spi,
+		sa->protocol == IPSECX_PROTOCOL_AH ?
+			"ah" :
+			text_name(&ipsecx_encr_names, sa->encr),
 		sa->integ ? " " : "",
 		sa->integ ? text_name(&ipsecx_integ_names, sa->integ) : "",
 		sa->esn ? " esn" : "", sa->current ? ", current" : "",

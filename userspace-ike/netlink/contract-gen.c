@@ -16,6 +16,12 @@ static const char *const encap_name[] = {
 };
 const struct ipsecx_names ipsecx_encap_names = { 2, encap_name };
 
+static const char *const protocol_name[] = {
+	[50] = "esp",
+	[51] = "ah",
+};
+const struct ipsecx_names ipsecx_protocol_names = { 52, protocol_name };
+
 static const char *const direction_name[] = {
 	[0] = "in",
 	[1] = "out",
@@ -223,8 +229,9 @@ static const struct ipsecx_field sa_field[] = {
 	{ "time-hard", IPSECX_A_SA_TIME_HARD, IPSECX_U32, offsetof(struct ipsecx_sa, time_hard), .min = 0, .max = UINT32_MAX },
 	{ "idle", IPSECX_A_SA_IDLE, IPSECX_U32, offsetof(struct ipsecx_sa, idle), .min = 0, .max = UINT32_MAX },
 	{ "cause", IPSECX_A_SA_CAUSE, IPSECX_U32, offsetof(struct ipsecx_sa, cause), .min = 0, .max = UINT32_MAX, .names = &ipsecx_expire_cause_names },
+	{ "protocol", IPSECX_A_SA_PROTOCOL, IPSECX_U32, offsetof(struct ipsecx_sa, protocol), .min = 0, .max = UINT32_MAX, .names = &ipsecx_protocol_names },
 };
-const struct ipsecx_attrs ipsecx_sa_attrs = { sizeof(struct ipsecx_sa), 30, sa_field };
+const struct ipsecx_attrs ipsecx_sa_attrs = { sizeof(struct ipsecx_sa), 31, sa_field };
 
 static const struct ipsecx_field spi_field[] = {
 	{ "ifindex", IPSECX_A_SPI_IFINDEX, IPSECX_U32, offsetof(struct ipsecx_spi, ifindex), .min = 1, .max = UINT32_MAX },
@@ -285,14 +292,14 @@ const struct ipsecx_op ipsecx_ops[IPSECX_CMD_MAX + 1] = {
 		.takes = 0,
 		.tells = IPSECX_HAS(POLICY_IFINDEX) | IPSECX_HAS(POLICY_ID) | IPSECX_HAS(POLICY_REASON), .event = true },
 	[IPSECX_CMD_SA_NEW] = { "sa-new", &ipsecx_sa_attrs,
-		.takes = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_POLICY) | IPSECX_HAS(SA_DIRECTION) | IPSECX_HAS(SA_SPI) | IPSECX_HAS(SA_ENCR) | IPSECX_HAS(SA_ENCR_KEY) | IPSECX_HAS(SA_INTEG) | IPSECX_HAS(SA_INTEG_KEY) | IPSECX_HAS(SA_ESN) | IPSECX_HAS(SA_REPLAY_WINDOW) | IPSECX_HAS(SA_ACTIVATE) | IPSECX_HAS(SA_BYTE_SOFT) | IPSECX_HAS(SA_BYTE_HARD) | IPSECX_HAS(SA_PACKET_SOFT) | IPSECX_HAS(SA_PACKET_HARD) | IPSECX_HAS(SA_TIME_SOFT) | IPSECX_HAS(SA_TIME_HARD) | IPSECX_HAS(SA_IDLE),
+		.takes = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_POLICY) | IPSECX_HAS(SA_DIRECTION) | IPSECX_HAS(SA_SPI) | IPSECX_HAS(SA_PROTOCOL) | IPSECX_HAS(SA_ENCR) | IPSECX_HAS(SA_ENCR_KEY) | IPSECX_HAS(SA_INTEG) | IPSECX_HAS(SA_INTEG_KEY) | IPSECX_HAS(SA_ESN) | IPSECX_HAS(SA_REPLAY_WINDOW) | IPSECX_HAS(SA_ACTIVATE) | IPSECX_HAS(SA_BYTE_SOFT) | IPSECX_HAS(SA_BYTE_HARD) | IPSECX_HAS(SA_PACKET_SOFT) | IPSECX_HAS(SA_PACKET_HARD) | IPSECX_HAS(SA_TIME_SOFT) | IPSECX_HAS(SA_TIME_HARD) | IPSECX_HAS(SA_IDLE),
 		.tells = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_ID), .event = false },
 	[IPSECX_CMD_SA_SET] = { "sa-set", &ipsecx_sa_attrs,
 		.takes = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_ID) | IPSECX_HAS(SA_ACTIVATE),
 		.tells = 0, .event = false },
 	[IPSECX_CMD_SA_GET] = { "sa-get", &ipsecx_sa_attrs,
 		.takes = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_ID),
-		.tells = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_ID) | IPSECX_HAS(SA_POLICY) | IPSECX_HAS(SA_DIRECTION) | IPSECX_HAS(SA_SPI) | IPSECX_HAS(SA_ENCR) | IPSECX_HAS(SA_INTEG) | IPSECX_HAS(SA_ESN) | IPSECX_HAS(SA_REPLAY_WINDOW) | IPSECX_HAS(SA_CURRENT) | IPSECX_HAS(SA_SEQUENCE) | IPSECX_HAS(SA_PACKETS) | IPSECX_HAS(SA_BYTES) | IPSECX_HAS(SA_DROP) | IPSECX_HAS(SA_DRIVER) | IPSECX_HAS(SA_LAST_USED) | IPSECX_HAS(SA_AGE) | IPSECX_HAS(SA_BYTE_SOFT) | IPSECX_HAS(SA_BYTE_HARD) | IPSECX_HAS(SA_PACKET_SOFT) | IPSECX_HAS(SA_PACKET_HARD) | IPSECX_HAS(SA_TIME_SOFT) | IPSECX_HAS(SA_TIME_HARD) | IPSECX_HAS(SA_IDLE), .event = false },
+		.tells = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_ID) | IPSECX_HAS(SA_POLICY) | IPSECX_HAS(SA_DIRECTION) | IPSECX_HAS(SA_SPI) | IPSECX_HAS(SA_PROTOCOL) | IPSECX_HAS(SA_ENCR) | IPSECX_HAS(SA_INTEG) | IPSECX_HAS(SA_ESN) | IPSECX_HAS(SA_REPLAY_WINDOW) | IPSECX_HAS(SA_CURRENT) | IPSECX_HAS(SA_SEQUENCE) | IPSECX_HAS(SA_PACKETS) | IPSECX_HAS(SA_BYTES) | IPSECX_HAS(SA_DROP) | IPSECX_HAS(SA_DRIVER) | IPSECX_HAS(SA_LAST_USED) | IPSECX_HAS(SA_AGE) | IPSECX_HAS(SA_BYTE_SOFT) | IPSECX_HAS(SA_BYTE_HARD) | IPSECX_HAS(SA_PACKET_SOFT) | IPSECX_HAS(SA_PACKET_HARD) | IPSECX_HAS(SA_TIME_SOFT) | IPSECX_HAS(SA_TIME_HARD) | IPSECX_HAS(SA_IDLE), .event = false },
 	[IPSECX_CMD_SA_DEL] = { "sa-del", &ipsecx_sa_attrs,
 		.takes = IPSECX_HAS(SA_IFINDEX) | IPSECX_HAS(SA_ID),
 		.tells = 0, .event = false },

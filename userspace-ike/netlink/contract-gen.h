@@ -132,6 +132,7 @@ struct ipsecx_sa {
 	uint32_t time_hard;
 	uint32_t idle; /* Seconds without a packet after which there is an event. */
 	uint32_t cause;
+	uint32_t protocol; /* Absent means ESP. AH takes integ and no encr, and its policy's encap is none. */
 };
 
 struct ipsecx_spi {
@@ -184,6 +185,7 @@ extern const struct ipsecx_attrs ipsecx_acquire_attrs;
 extern const struct ipsecx_attrs ipsecx_peer_attrs;
 extern const struct ipsecx_names ipsecx_mode_names;
 extern const struct ipsecx_names ipsecx_encap_names;
+extern const struct ipsecx_names ipsecx_protocol_names;
 extern const struct ipsecx_names ipsecx_direction_names;
 extern const struct ipsecx_names ipsecx_df_names;
 extern const struct ipsecx_names ipsecx_encr_names;

@@ -348,6 +348,22 @@ static void sa_add(void **state)
 	assert_true(sw.sa.activate);
 }
 
+#define AH_SA "dev ipsec0 policy 7 dir in spi 0x1000 "
+
+static void sa_add_ah(void **state)
+{
+	struct object obj;
+	struct line line;
+
+	assert_int_equal(parse_sa(&line, &obj,
+				  AH_SA "proto ah integ hmac-sha1-96 "
+					"integ-key " KEY20),
+			 CLI_OK);
+	assert_int_equal(obj.sa.protocol, IPSECX_PROTOCOL_AH);
+	assert_int_equal(obj.sa.encr, 0);
+	assert_int_equal(obj.sa.integ, IPSECX_INTEG_HMAC_SHA1_96);
+}
+
 /* Null has no key, but needs an integrity. */
 static void sa_add_integ(void **state)
 {
@@ -413,6 +429,13 @@ static void sa_add_refused(void **state)
 			     " integ-key-file /dev/null",
 			  "one key");
 	assert_sa_refused("dir up", "expected in or out");
+	assert_sa_refused(AH_SA, "'encr' is missing");
+	assert_sa_refused(AH_SA "proto tcp", "expected esp or ah");
+	assert_sa_refused(AH_SA "proto ah", "'integ' is missing");
+	assert_sa_refused(AH_SA "proto ah integ hmac-sha1-96",
+			  "'integ-key' or 'integ-key-file' is missing");
+	assert_sa_refused(SA "key " KEY20 " proto ah", "AH has no 'encr'");
+	assert_sa_refused(AH_SA "proto ah key " KEY20, "AH has no 'encr'");
 }
 
 static void sa_key_from_file(void **state)
@@ -524,7 +547,8 @@ static void help_has_all_words(void **state)
 	assert_helped("policy", IPSECX_CMD_POLICY_SET, policy);
 	assert_helped("sa", IPSECX_CMD_SA_NEW,
 		      dev | IPSECX_HAS(SA_DIRECTION) |
-			      IPSECX_HAS(SA_ENCR_KEY));
+			      IPSECX_HAS(SA_ENCR_KEY) |
+			      IPSECX_HAS(SA_PROTOCOL));
 	assert_helped("sa", IPSECX_CMD_SA_SET, dev);
 	assert_helped("spi", IPSECX_CMD_SPI_ALLOC, dev);
 }
@@ -576,6 +600,7 @@ int main(void)
 		cmocka_unit_test(policy_set_keeps_the_rest),
 		cmocka_unit_test(sa_add),
 		cmocka_unit_test(sa_add_integ),
+		cmocka_unit_test(sa_add_ah),
 		cmocka_unit_test(sa_key_is_wiped_from_argv),
 		cmocka_unit_test(sa_add_refused),
 		cmocka_unit_test(sa_key_from_file),
