@@ -4,8 +4,8 @@
 # family, key length, kind of sequence number and encapsulation. GRID, a
 # regular expression like tunnel/4/128/no/udp, picks some; by default those
 # with short keys and numbers or long ones. Then the other algorithms, with GRID
-# like encr/aes-ccm-8/256, of which there are a few by default. All of it in
-# check-deep.
+# like encr/aes-ccm-8/256, and AH, with GRID like ah/tunnel/4/yes/hmac-sha1-96,
+# of which there are a few by default. All of it in check-deep.
 # shellcheck disable=SC2317 # ktap_run calls the functions
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../lib/ktap.sh
@@ -29,6 +29,7 @@ encryption() {
 	aes-cbc) xfrm='cbc(aes)' salt=0 iv=16 block=16 ;;
 	aes-ctr) xfrm='rfc3686(ctr(aes))' ;;
 	null) xfrm='ecb(cipher_null)' salt=0 iv=0 ;;
+	ah) xfrm='' ;;
 	esac
 }
 
@@ -45,11 +46,12 @@ integrity() {
 }
 
 # One cell's values: mode, outer (4 or 6), bits, esn (yes or no), encap, and
-# the algorithms as we call them, joined by + if there are two.
+# the algorithms as we call them, joined by + if there are two; ah+ for AH.
 cell() {
 	local algorithm=${6:-aes-gcm-16}
-	mode=$1 outer=$2 bits=$3 esn=$4 encap=$5
+	mode=$1 outer=$2 bits=$3 esn=$4 encap=$5 proto=esp
 	encr=${algorithm%+*} integ=
+	[ "$encr" != ah ] || proto=ah
 	encryption "$encr"
 	if [[ $algorithm = *+* ]]; then
 		integ=${algorithm#*+}
@@ -117,36 +119,36 @@ our_side() {
 our_sa() {
 	local dir_=$1 spi=$2 key=$3 auth_key=$4
 	shift 4
-	[ "$encr" = null ] || set -- "$@" key "$key"
+	[ -z "$key" ] || set -- "$@" key "$key"
+	[ "$proto" = ah ] || set -- "$@" encr "$encr"
 	[ -z "$integ" ] || set -- "$@" integ "$integ" integ-key "$auth_key"
 	a ipsecx sa add dev ipsec0 policy "$policy" dir "$dir_" spi "$spi" \
-		encr "$encr" "$@"
+		proto "$proto" "$@"
 }
 
 # their_state SRC DST SPI KEY INTEG-KEY
 their_state() {
-	local extra=(replay-window 64)
-	[ "$esn" = no ] || extra+=(flag esn)
+	local extra=(replay-window 64) flags=()
+	[ "$esn" = no ] || flags+=(esn)
 	# One SA for both families inside.
-	if [ "$mode/$esn" = tunnel/no ]; then
-		extra+=(flag af-unspec)
-	elif [ "$mode" = tunnel ]; then
-		extra+=(af-unspec)
-	fi
+	[ "$mode" = transport ] || flags+=(af-unspec)
+	# What RFC 4302 says is something to ask for.
+	[ "$proto/$outer" != ah/4 ] || flags+=(align4)
+	[ ${#flags[@]} = 0 ] || extra+=(flag "${flags[@]}")
 	[ "$encap" = none ] || extra+=(encap espinudp 4500 4500 "$any")
 	local algo=(aead "$xfrm" "$4" $((icv * 8)))
-	[ -z "$integ" ] || algo=(enc "$xfrm" "$4" \
-		auth-trunc "$auth" "$5" $((icv * 8)))
-	ip -n b xfrm state add src "$1" dst "$2" proto esp spi "$3" reqid 1 \
+	[ -z "$integ" ] || algo=(auth-trunc "$auth" "$5" $((icv * 8)))
+	[ -z "$integ" ] || [ "$proto" = ah ] || algo+=(enc "$xfrm" "$4")
+	ip -n b xfrm state add src "$1" dst "$2" proto "$proto" spi "$3" reqid 1 \
 		mode "$mode" "${algo[@]}" "${extra[@]}"
 }
 
 # their_policy SRC DST: what b sends from SRC to DST, and gets back
 their_policy() {
 	ip -n b xfrm policy add dir out src "$1" dst "$2" tmpl src "$here_b" \
-		dst "$here_a" proto esp reqid 1 mode "$mode"
+		dst "$here_a" proto "$proto" reqid 1 mode "$mode"
 	ip -n b xfrm policy add dir in src "$2" dst "$1" tmpl src "$here_a" \
-		dst "$here_b" proto esp reqid 1 mode "$mode"
+		dst "$here_b" proto "$proto" reqid 1 mode "$mode"
 }
 
 their_side() {
@@ -181,10 +183,17 @@ targets() {
 	fi
 }
 
-# The MTU of RFC arithmetic: 1500 less headers, ICV, and padding to a block.
+# The MTU of RFC arithmetic: 1500 less headers, ICV, and padding to a block. AH
+# has padding in itself, to words of 4 bytes, over IPv6 of 8.
 expected_mtu() {
-	local fixed=$((8 + iv + icv)) ip=20
-	[ "$outer" = 4 ] || ip=40
+	local fixed=$((8 + iv + icv)) ip=20 align=4
+	[ "$outer" = 4 ] || ip=40 align=8
+	if [ "$proto" = ah ]; then
+		fixed=$(((12 + icv + align - 1) / align * align))
+		[ "$mode" = transport ] || fixed=$((fixed + ip))
+		echo $((1500 - fixed))
+		return
+	fi
 	[ "$encap" = none ] || fixed=$((fixed + 8))
 	local inner=$(((1500 - ip - fixed) / block * block - 2))
 	[ "$mode" = tunnel ] || inner=$((inner + ip))
@@ -298,6 +307,8 @@ some='(tunnel/4|transport/6)/128/no|(tunnel/6|transport/4)/256/yes'
 some+='|encr/(aes-gcm-12/192|aes-ccm-8/256|aes-gmac/128|chacha|'
 some+='aes-cbc.hmac-sha2-512-256/|aes-cbc.aes-xcbc-96/128|'
 some+='aes-ctr.hmac-sha2-256-128/192|null.hmac-sha1)'
+some+='|ah/(tunnel/4/yes/hmac-sha2-256|tunnel/6/no/hmac-sha2-384|'
+some+='transport/4/no/aes-cmac|transport/6/yes/hmac-sha1)'
 GRID=${GRID:-$some}
 lay_cable
 for m in tunnel transport; do
@@ -335,6 +346,22 @@ for algorithm in aes-gcm-16/192 aes-gcm-12/128 aes-gcm-12/192 aes-gcm-12/256 \
 	cell tunnel 4 "${algorithm#*/}" "$esn" none "${algorithm%/*}"
 	ktap_run "${algorithm%/*} of ${algorithm#*/} bits, esn $esn" try_cell
 	clear_cell >/dev/null 2>&1
+done
+
+for m in tunnel transport; do
+	for o in 4 6; do
+		for e in no yes; do
+			for i in hmac-sha1-96 hmac-sha2-256-128 \
+				 hmac-sha2-384-192 hmac-sha2-512-256 \
+				 aes-cmac-96 aes-xcbc-96; do
+				[[ ah/$m/$o/$e/$i =~ $GRID ]] || continue
+				cell "$m" "$o" 0 "$e" none "ah+$i"
+				ktap_run "AH, $m, IPv$o outside, $i, esn $e" \
+					try_cell
+				clear_cell >/dev/null 2>&1
+			done
+		done
+	done
 done
 rm -rf "$dir"
 ktap_done
