@@ -10,9 +10,9 @@
 
 /* The same in every set of attributes that has it. */
 #define NL_IFINDEX	((int)IPSECX_A_DEVICE_IFINDEX)
-static_assert(NL_IFINDEX == IPSECX_A_POLICY_IFINDEX &&
-	      NL_IFINDEX == IPSECX_A_SA_IFINDEX &&
-	      NL_IFINDEX == IPSECX_A_SPI_IFINDEX);
+static_assert(NL_IFINDEX == IPSECX_A_POLICY_IFINDEX);
+static_assert(NL_IFINDEX == IPSECX_A_SA_IFINDEX);
+static_assert(NL_IFINDEX == IPSECX_A_SPI_IFINDEX);
 
 int ipsecx_nl_allowed(const struct net *net, struct netlink_ext_ack *extack)
 {
