@@ -29,7 +29,7 @@ begin() {
 looks() {
 	a ip -d -j link show ipsec0 | tee /dev/stderr | jq -e '.[0] |
 		.linkinfo.info_kind == "ipsecx" and .link_type == "none" and
-		.mtu == 1418 and .min_mtu == 68 and .max_mtu > 65000 and
+		.mtu == 1446 and .min_mtu == 68 and .max_mtu > 65000 and
 		.max_mtu < 65536 and .qdisc == "noqueue" and
 		.operstate == "UP" and .promiscuity == 0 and
 		(.flags | sort) == ["LOWER_UP", "MULTICAST", "NOARP",
