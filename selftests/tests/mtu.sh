@@ -70,11 +70,13 @@ parted() {
 	ip -n a -6 route flush cache
 }
 
-# told MTU ADDRESS SIZE: a ping of that size comes to be refused with MTU
+# told MTU ADDRESS SIZE: a ping of that size comes to be refused with MTU, which
+# not every ping tells of the device's own
 told() {
 	a ping -M 'do' -c 1 -W 1 -s "$3" "$2" >"$dir/ping" 2>&1 || :
 	cat "$dir/ping"
-	grep -qE "mtu( ?=|:) ?$1\\>" "$dir/ping"
+	grep -qE "mtu( ?=|:) ?$1\\>" "$dir/ping" ||
+		{ grep -q 'Message too long' "$dir/ping" && device_mtu "$1"; }
 }
 
 # exact MTU ADDRESS HEADERS: what the MTU says gets through, a byte more not
