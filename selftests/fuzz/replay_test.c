@@ -67,6 +67,14 @@ void ipsecx_hold_release(struct ipsecx_policy *policy)
 {
 }
 
+void ipsecx_mtu_look(struct ipsecx_policy *policy)
+{
+}
+
+void ipsecx_mtu_note(struct ipsecx_policy *policy, unsigned int mtu)
+{
+}
+
 void ipsecx_policy_put(struct ipsecx_policy *policy)
 {
 }

@@ -243,7 +243,7 @@ typedef int netdev_tx_t;
 
 #define alloc_workqueue(name, ...)	calloc(1, 1)
 #define destroy_workqueue(wq)		free(wq)
-#define queue_work(wq, work)		((void)(work))
+#define queue_work(wq, work)		((void)(work), true)
 #define queue_rcu_work(wq, work)	((void)(work))
 #define to_rcu_work(w)			container_of(w, struct rcu_work, work)
 #define INIT_WORK(w, fn)		((void)(fn))
